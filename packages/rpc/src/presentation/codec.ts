@@ -1,0 +1,39 @@
+// The port through which values become octets. msgpack.ts is the adapter in use; others may be passed in.
+
+/** Turns RPC messages (arrays of plain values) into octets and back. One codec object serves every session of a process. */
+export interface Codec {
+  /** Named in the session's connect data; both sides must use the same. */
+  readonly name: string
+  /**
+   * Encodes one message. The result is borrowed: it is valid until the next `encode` of this codec.
+   * Throws {@link ValueError} naming the path of what cannot be carried (`args[0].user.avatar`).
+   * `path` names the message's places for that text: `path(['args', 0])`-style roots are given by the caller.
+   */
+  encode(message: readonly unknown[]): Uint8Array
+  /**
+   * Reads the messages that stand back to back in one SSDU, calling `visit` for each in order.
+   * `length` is the message's length in octets. `problem` is set, and values inside may be placeholders, when the
+   * message is well formed but holds a value this side cannot make (an unknown type, say).
+   * Throws {@link MalformedError} when the octets are not messages at all, before allocating for them.
+   */
+  decode(ssdu: Uint8Array, visit: (message: readonly unknown[], length: number, problem: string | undefined) => void): void
+}
+
+/** A value that cannot travel: the caller's mistake. */
+export class ValueError extends TypeError {
+  override readonly name = 'ValueError'
+  /** Where in the message it stands, as property keys from the message's root. */
+  readonly path: readonly (string | number)[]
+  /** What is wrong with it, without the path. */
+  readonly problem: string
+  constructor(path: readonly (string | number)[], problem: string) {
+    super(`${problem} at ${path.join('.')}`)
+    this.path = path
+    this.problem = problem
+  }
+}
+
+/** Octets that are not what the codec's format allows: the peer's fault, never thrown for a local value. */
+export class MalformedError extends Error {
+  override readonly name = 'MalformedError'
+}
