@@ -38,28 +38,41 @@ export interface TransportConnection {
   listen(listener: TransportListener): void
   /**
    * T-DATA request: the parts, in order, are one TSDU. The parts belong to the transport from here on and must
-   * not be changed. Never throws; after the connection is lost it does nothing and returns false.
-   * Returns false when more than the transport's high-water mark waits to leave: `drained` follows.
+   * not be changed. A TSDU has at least one octet (ISO 8072): an empty one is not sent.
+   * Never throws; after `close` or the loss of the connection it does nothing and returns false.
+   * Returns false when more than the transport's high-water mark waits to leave: what was given is kept all the
+   * same, and `drained` follows (unless the connection ends first).
    */
   send(tsdu: readonly Uint8Array[]): boolean
   /** T-EXPEDITED-DATA request, 1 to 16 octets. Only where `expedited` is true. */
   sendExpedited?(data: Uint8Array): boolean
-  /** Stops delivery (and, within one TSDU, reading), so that the peer's sends fill up. Idempotent. */
+  /**
+   * Stops delivery at once, also when called from within `data`, and soon reading, so that the peer's sends fill up.
+   * While paused, an orderly end by the peer waits behind the data it follows; a loss of the network does not
+   * wait, and takes what was held with it. Idempotent.
+   */
   pause(): void
   /** Starts delivery again. Idempotent; delivers nothing inside the call. */
   resume(): void
   /**
    * The largest TSDU accepted from the peer from now on, in octets. A longer one ends the connection
    * (`by: 'protocol'`) before more than this is buffered. Set low for the handshake, then to the session's limit.
+   * Default: the transport's own (64 MiB in ours).
    */
   maxTsduLength: number
-  /** T-DISCONNECT request: what was sent before still leaves if the link allows; then the connection ends. Idempotent. */
+  /**
+   * T-DISCONNECT request: what was sent before still leaves if the link allows (the transport bounds the wait); then
+   * the connection ends. After the call nothing is delivered but `disconnected`, later, never inside it. Idempotent.
+   */
   close(): void
 }
 
-/** Who hears what a transport connection delivers. Never called again after `disconnected`. */
+/** Who hears what a transport connection delivers. Its methods must not throw. Never called again after `disconnected`. */
 export interface TransportListener {
-  /** T-DATA indication. The octets are the listener's to keep: their memory is not used again. */
+  /**
+   * T-DATA indication: one whole TSDU, a plain Uint8Array (never a subclass of it). The octets are the listener's to
+   * keep: their memory is not used again. They may be a view of a larger buffer, which then stays as long as they do.
+   */
   data(tsdu: Uint8Array): void
   /** T-EXPEDITED-DATA indication. */
   expeditedData?(data: Uint8Array): void
@@ -71,7 +84,10 @@ export interface TransportListener {
 
 /** Why a transport connection ended. */
 export interface TransportLoss {
-  /** `local`: our own close. `peer`: an orderly end by the peer. `network`: reset or silence. `protocol`: the peer sent what this transport must not accept. */
+  /**
+   * `local`: our own close. `peer`: an orderly end by the peer. `network`: reset, silence, or an end inside a TSDU.
+   * `protocol`: the peer sent what this transport must not accept, or says that we did.
+   */
   readonly by: 'local' | 'peer' | 'network' | 'protocol'
   /** One line for people, never with octets of the peer's unescaped. */
   readonly message: string
@@ -80,7 +96,10 @@ export interface TransportLoss {
 /** A transport connection or address that could not be had. */
 export class TransportError extends Error {
   override readonly name = 'TransportError'
-  /** `refused` by the peer, `unreachable`, `timeout`, `aborted` by our own signal, `protocol` (the peer speaks something else), `address` (cannot listen there). */
+  /**
+   * `refused` by the peer, `unreachable`, `timeout`, `aborted` by our own signal, `protocol` (the peer speaks
+   * something else), `address` (cannot listen there).
+   */
   readonly code: TransportErrorCode
   constructor(code: TransportErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options)

@@ -1,0 +1,16 @@
+// The public face of the session layer: a table of contents, nothing else.
+
+// Ports: what the session layer needs from outside, and the clock it uses unless given one
+export type { Clock, Timer } from './ports/clock.ts'
+export type { Random } from './ports/random.ts'
+export {
+  type AbortSignalLike,
+  type Transport,
+  type TransportConnection,
+  TransportError,
+  type TransportErrorCode,
+  type TransportListener,
+  type TransportListening,
+  type TransportLoss,
+} from './ports/transport.ts'
+export { systemClock } from './system-clock.ts'
