@@ -1,0 +1,1 @@
+export declare function describe(tsdu: Uint8Array): string

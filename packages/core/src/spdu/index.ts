@@ -1,0 +1,52 @@
+// The wire of X.225: SPDUs to octets and back. Knows no state; everything here is pure.
+
+// What an SPDU is
+export { spduTable } from './table.ts'
+export type {
+  DecodedSpdu,
+  LaterSegment,
+  Payload,
+  ReceivedSpdu,
+  SegmentedType,
+  Spdu,
+  SpduType,
+  TsduMaximumSize,
+} from './types.ts'
+export {
+  connectDataOctets,
+  defaultRequirements,
+  enclosure,
+  exceptionReason,
+  functionalUnit,
+  maxSerialNumber,
+  prepareType,
+  protocolOption,
+  refuseReason,
+  resyncType,
+  syncType,
+  tokenBit,
+  tokenSetting,
+  tokenSettingShift,
+  transportDisconnect,
+  versionBit,
+} from './constants.ts'
+
+// TSDUs to SPDUs
+export {
+  decodeExpedited,
+  decodeTsdu,
+  openingContext,
+  plainData,
+  reflect,
+  type DecodeContext,
+} from './concatenation.ts'
+export { SegmentJoiner, type JoinLimits } from './segmentation.ts'
+export { SpduError, type SpduReason } from './error.ts'
+
+// SPDUs to TSDUs
+export { encodeData, encodeTsdu, type EncodeContext } from './concatenation.ts'
+export { encodeSpdu, octets } from './encode.ts'
+export { cutConnect, segmentSsdu, type SegmentSizes } from './segmentation.ts'
+
+// For people
+export { describe } from './describe.ts'
