@@ -14,3 +14,14 @@ export {
   type TransportLoss,
 } from './ports/transport.ts'
 export { systemClock } from './system-clock.ts'
+
+// Watching what crosses a transport
+export {
+  tap,
+  text,
+  type TapConnected,
+  type TapData,
+  type TapEnded,
+  type TapEvent,
+  type TapSink,
+} from './tap/index.ts'

@@ -1,0 +1,15 @@
+// What tests of code on the session layer need. Runs in Node and in browsers.
+
+// A transport in memory, and its faults
+export { memory, type MemoryOptions, type MemoryTransport } from './memory.ts'
+export type { Direction, MemoryLink } from './memory-link.ts'
+
+// Time and chance under control
+export { VirtualClock } from './virtual-clock.ts'
+export { seeded, type SeededRandom } from './random.ts'
+export { turns } from './turns.ts'
+
+// Contract suites for adapters
+export { describeTransport } from './describe-transport.ts'
+export type { TestApi, TransportFixture } from './contract/rig.ts'
+export { Recorder } from './contract/recorder.ts'
