@@ -1,0 +1,62 @@
+// What is said of one method when a service is written: by a decorator on it, or by its entry in defineService's table.
+import { MAX_TIMEOUT } from '../call-options.ts'
+import { ServiceDefinitionError } from './definition-error.ts'
+import type { MethodDescription, MethodKind, MethodOptions } from './description.ts'
+
+/** Any function at all, as a type to constrain others. */
+export type AnyMethod = (...args: never[]) => unknown
+
+/** A method's options with their defaults filled in. */
+export type SettledOptions = Pick<MethodDescription, 'idempotent' | 'timeout'>
+
+declare const signature: unique symbol
+
+/** An entry of `defineService`: a method's kind, its options and, for the compiler only, its type `F`. */
+export interface MethodMark<F> {
+  readonly kind: MethodKind
+  readonly options: SettledOptions
+  /** Never there: it carries the method's type. */
+  readonly [signature]?: F
+}
+
+/**
+ * A checked, frozen copy of a method's options. Reads own properties only, so a polluted Object.prototype adds none.
+ * Throws a {@link ServiceDefinitionError} on an option that is unknown or out of its range.
+ */
+export function readMethodOptions(options: unknown, where: string): SettledOptions {
+  if (options === undefined) return none
+  if (typeof options !== 'object' || options === null) {
+    throw new ServiceDefinitionError(`${where}: options are an object, not ${describeValue(options)}`)
+  }
+  const given = new Map<string, unknown>(Object.entries(options))
+  for (const option of given.keys()) {
+    if (!known.has(option)) throw new ServiceDefinitionError(`${where}: there is no option "${option}"`)
+  }
+  return Object.freeze({
+    idempotent: readIdempotent(given.get('idempotent'), where),
+    timeout: readTimeout(given.get('timeout'), where),
+  })
+}
+
+const none: SettledOptions = Object.freeze({ idempotent: false, timeout: undefined })
+const known: ReadonlySet<string> = new Set<keyof MethodOptions>(['idempotent', 'timeout'])
+
+function readIdempotent(value: unknown, where: string): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false
+  throw new ServiceDefinitionError(
+    `${where}: the option "idempotent" is a boolean, not ${describeValue(value)}`,
+  )
+}
+
+function readTimeout(value: unknown, where: string): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value >= 1 && value <= MAX_TIMEOUT)) return value
+  throw new ServiceDefinitionError(
+    `${where}: the option "timeout" is a number of milliseconds from 1 to ${MAX_TIMEOUT}, not ${describeValue(value)}`,
+  )
+}
+
+function describeValue(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'boolean' || value === null
+    ? String(value)
+    : typeof value
+}

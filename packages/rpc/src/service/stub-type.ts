@@ -1,0 +1,71 @@
+// The types a contract turns into: what its caller sees (Stub) and what serves it without a class (Handlers).
+// Types only. Every kind of method has one arm in each mapping below; a new kind is a new arm.
+import type { Observable } from 'rxjs'
+import type { RemoteStream } from '../stream.ts'
+import type { DefinedContract } from './contract.ts'
+
+export type { Contract } from './contract.ts'
+
+/**
+ * A service as its caller sees it: only the methods that are called over the wire. A Promise stays a Promise, a Stream
+ * becomes a {@link RemoteStream}, and where the contract takes a Stream the caller may pass any AsyncIterable or
+ * Observable. `C` is the class (`Stub<Shop>`), `typeof` it, or `typeof` a defined contract.
+ */
+export type Stub<C, Names extends keyof ServiceOf<C> = RpcMethodNames<ServiceOf<C>>> = {
+  // Names is a parameter so that the mapping keeps each method's documentation and leads to its definition.
+  readonly [Name in Names]: StubMethod<ServiceOf<C>[Name]>
+}
+
+/** The type behind a contract: `ServiceOf<typeof Shop>` is `Shop`. */
+export type ServiceOf<C> = C extends abstract new (...args: never[]) => infer T
+  ? T
+  : C extends DefinedContract<infer T>
+    ? T
+    : C
+
+/** The names of the methods of `T` that can be called over the wire, known by what they return. */
+export type RpcMethodNames<T> = { [K in keyof T]-?: RpcResult<T[K]> extends never ? never : K }[keyof T]
+
+/** One function for each method of a contract, for `implement`. A Stream argument arrives as a {@link RemoteStream}. */
+export type Handlers<T> = { readonly [K in RpcMethodNames<T>]: Handler<T[K]> }
+
+/** Anything with many values over time that Parley can send. */
+export type StreamSource<T> = AsyncIterable<T> | Observable<T>
+
+// A method without streams keeps its type as it is, and with it its type parameters and overloads.
+type StubMethod<F> = F extends (...args: infer A) => infer R
+  ? [RpcResult<F>, TakesStream<A>] extends ['promise', false]
+    ? F
+    : (...args: { [I in keyof A]: StubArgument<A[I]> }) => StubResult<R>
+  : never
+
+type StubResult<R> =
+  R extends Promise<infer T> ? Promise<T> : R extends StreamSource<infer T> ? RemoteStream<T> : never
+
+type StubArgument<P> = P extends StreamSource<infer T> ? StreamSource<T> : P
+
+type Handler<F> = F extends (...args: infer A) => infer R
+  ? (...args: { [I in keyof A]: HandlerArgument<A[I]> }) => HandlerResult<R>
+  : never
+
+type HandlerResult<R> =
+  R extends Promise<infer T>
+    ? T | PromiseLike<T>
+    : R extends StreamSource<infer T>
+      ? StreamSource<T> | Iterable<T>
+      : never
+
+type HandlerArgument<P> = P extends StreamSource<infer T> ? RemoteStream<T> : P
+
+/** How a method answers; never: not over the wire. Not distributive: a method that answers now so, now so is none. */
+type RpcResult<F> = F extends (...args: never[]) => infer R
+  ? [R] extends [Promise<unknown>]
+    ? 'promise'
+    : [R] extends [StreamSource<unknown>]
+      ? 'stream'
+      : never
+  : never
+
+type TakesStream<A extends readonly unknown[]> = [Extract<A[number], StreamSource<unknown>>] extends [never]
+  ? false
+  : true
