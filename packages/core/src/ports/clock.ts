@@ -1,10 +1,17 @@
-// Time as the session layer sees it. Types only. Durations come from a monotonic clock; the wall clock has no part in safety.
+// Time as the session layer sees it. Types only. Durations come from a monotonic clock; the wall clock has no
+// part in safety.
 
-/** A monotonic clock that can call back. `systemClock` is the real one, `VirtualClock` of `core/testing` the one for tests. */
+/**
+ * A monotonic clock that can call back. `systemClock` is the real one, `VirtualClock` of `core/testing` the
+ * one for tests.
+ */
 export interface Clock {
   /** Milliseconds since some fixed point; never goes back. */
   now(): number
-  /** Calls `callback` once, `delay` milliseconds from now (0 or more). The timer must not keep a process alive by itself. */
+  /**
+   * Calls `callback` once, `delay` milliseconds from now (0 or more). The timer must not keep a process alive
+   * by itself.
+   */
   setTimer(delay: number, callback: () => void): Timer
 }
 

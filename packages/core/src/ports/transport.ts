@@ -1,7 +1,10 @@
 // What the session layer needs from the layer below: the transport service of ISO 8072, in four verbs.
 // Types only. A transport delivers whole TSDUs, in order, once, or reports that the connection is lost.
 
-/** A way to reach or to offer a transport address. `tcp({...})` and `memory()` make one; both roles use the same object. */
+/**
+ * A way to reach or to offer a transport address. `tcp({...})` and `memory()` make one; both roles use the
+ * same object.
+ */
 export interface Transport {
   /**
    * T-CONNECT request: opens one transport connection.
@@ -10,7 +13,8 @@ export interface Transport {
   connect(signal?: AbortSignalLike): Promise<TransportConnection>
   /**
    * Offers the address. `onConnection` is called once for each transport connection that a peer opened, when
-   * the transport's own negotiation is over. Rejects with a {@link TransportError} when the address cannot be had.
+   * the transport's own negotiation is over. Rejects with a {@link TransportError} when the address cannot be
+   * had.
    */
   listen(onConnection: (connection: TransportConnection) => void): Promise<TransportListening>
 }
@@ -37,41 +41,46 @@ export interface TransportConnection {
    */
   listen(listener: TransportListener): void
   /**
-   * T-DATA request: the parts, in order, are one TSDU. The parts belong to the transport from here on and must
-   * not be changed. A TSDU has at least one octet (ISO 8072): an empty one is not sent.
-   * Never throws; after `close` or the loss of the connection it does nothing and returns false.
-   * Returns false when more than the transport's high-water mark waits to leave: what was given is kept all the
-   * same, and `drained` follows (unless the connection ends first).
+   * T-DATA request: the parts, in order, are one TSDU. The parts belong to the transport from here on and
+   * must not be changed. A TSDU has at least one octet (ISO 8072): an empty one is not sent. Never throws;
+   * after `close` or the loss of the connection it does nothing and returns false. Returns false when more
+   * than the transport's high-water mark waits to leave: what was given is kept all the same, and `drained`
+   * follows (unless the connection ends first).
    */
   send(tsdu: readonly Uint8Array[]): boolean
   /** T-EXPEDITED-DATA request, 1 to 16 octets. Only where `expedited` is true. */
   sendExpedited?(data: Uint8Array): boolean
   /**
-   * Stops delivery at once, also when called from within `data`, and soon reading, so that the peer's sends fill up.
-   * While paused, an orderly end by the peer waits behind the data it follows; a loss of the network does not
-   * wait, and takes what was held with it. Idempotent.
+   * Stops delivery at once, also when called from within `data`, and soon reading, so that the peer's sends
+   * fill up. While paused, an orderly end by the peer waits behind the data it follows; a loss of the network
+   * does not wait, and takes what was held with it. Idempotent.
    */
   pause(): void
   /** Starts delivery again. Idempotent; delivers nothing inside the call. */
   resume(): void
   /**
-   * The largest TSDU accepted from the peer from now on, in octets. A longer one ends the connection
-   * (`by: 'protocol'`) before more than this is buffered. Set low for the handshake, then to the session's limit.
+   * The largest TSDU accepted from the peer from now on, in octets. A longer one ends the connection (`by:
+   * 'protocol'`) before more than this is buffered. Set low for the handshake, then to the session's limit.
    * Default: the transport's own (64 MiB in ours).
    */
   maxTsduLength: number
   /**
-   * T-DISCONNECT request: what was sent before still leaves if the link allows (the transport bounds the wait); then
-   * the connection ends. After the call nothing is delivered but `disconnected`, later, never inside it. Idempotent.
+   * T-DISCONNECT request: what was sent before still leaves if the link allows (the transport bounds the
+   * wait); then the connection ends. After the call nothing is delivered but `disconnected`, later, never
+   * inside it. Idempotent.
    */
   close(): void
 }
 
-/** Who hears what a transport connection delivers. Its methods must not throw. Never called again after `disconnected`. */
+/**
+ * Who hears what a transport connection delivers. Its methods must not throw. Never called again after
+ * `disconnected`.
+ */
 export interface TransportListener {
   /**
-   * T-DATA indication: one whole TSDU, a plain Uint8Array (never a subclass of it). The octets are the listener's to
-   * keep: their memory is not used again. They may be a view of a larger buffer, which then stays as long as they do.
+   * T-DATA indication: one whole TSDU, a plain Uint8Array (never a subclass of it). The octets are the
+   * listener's to keep: their memory is not used again. They may be a view of a larger buffer, which then
+   * stays as long as they do.
    */
   data(tsdu: Uint8Array): void
   /** T-EXPEDITED-DATA indication. */
@@ -85,8 +94,8 @@ export interface TransportListener {
 /** Why a transport connection ended. */
 export interface TransportLoss {
   /**
-   * `local`: our own close. `peer`: an orderly end by the peer. `network`: reset, silence, or an end inside a TSDU.
-   * `protocol`: the peer sent what this transport must not accept, or says that we did.
+   * `local`: our own close. `peer`: an orderly end by the peer. `network`: reset, silence, or an end inside a
+   * TSDU. `protocol`: the peer sent what this transport must not accept, or says that we did.
    */
   readonly by: 'local' | 'peer' | 'network' | 'protocol'
   /** One line for people, never with octets of the peer's unescaped. */

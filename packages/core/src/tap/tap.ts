@@ -1,5 +1,6 @@
-// A tap shows what crosses a transport: put it around any transport, in either role, and a sink hears of each TSDU,
-// each connection and its end. It changes nothing and owns nothing; where there is no tap there is no cost.
+// A tap shows what crosses a transport: put it around any transport, in either role, and a sink hears of each
+// TSDU, each connection and its end. It changes nothing and owns nothing; where there is no tap there is no
+// cost.
 import type { Clock } from '../ports/clock.ts'
 import type {
   AbortSignalLike,
@@ -11,9 +12,14 @@ import type {
 } from '../ports/transport.ts'
 import { systemClock } from '../system-clock.ts'
 
-/** Where a tap reports to: `text(...)` of this package, `pcap(...)` of `@parley/transport-tcp`, or your own. */
+/**
+ * Where a tap reports to: `text(...)` of this package, `pcap(...)` of `@parley/transport-tcp`, or your own.
+ */
 export interface TapSink {
-  /** Hears one event. Must not throw. What the event holds is valid, and must stay unchanged, during the call only. */
+  /**
+   * Hears one event. Must not throw. What the event holds is valid, and must stay unchanged, during the call
+   * only.
+   */
   event(event: TapEvent): void
 }
 
@@ -51,7 +57,10 @@ export interface TapEnded extends TapMoment {
   readonly loss: TransportLoss
 }
 
-/** Wraps a transport so that `sink` hears what crosses it. `clock` gives the time of the events; default: the real one. */
+/**
+ * Wraps a transport so that `sink` hears what crosses it. `clock` gives the time of the events; default: the
+ * real one.
+ */
 export function tap(transport: Transport, sink: TapSink, clock: Clock = systemClock): Transport {
   return new Tap(transport, sink, clock)
 }

@@ -1,4 +1,5 @@
-// A tap's sink for people: one line per TSDU, connection and end. Never prints octets of the peer's unescaped.
+// A tap's sink for people: one line per TSDU, connection and end. Never prints octets of the peer's
+// unescaped.
 import { describe } from '../spdu/index.ts'
 import type { TapEvent, TapSink } from './tap.ts'
 

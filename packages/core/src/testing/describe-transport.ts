@@ -1,5 +1,5 @@
-// The contract of the transport port as a suite of tests that every transport passes. It brings no test framework:
-// the caller hands over its `describe`, `it` and `expect`.
+// The contract of the transport port as a suite of tests that every transport passes. It brings no test
+// framework: the caller hands over its `describe`, `it` and `expect`.
 import { connecting } from './contract/connecting.ts'
 import { data } from './contract/data.ts'
 import { ending } from './contract/ending.ts'

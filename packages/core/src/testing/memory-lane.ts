@@ -1,5 +1,5 @@
-// One direction of a link in memory: a queue of TSDUs between a sender and a receiver, with the faults that can
-// befall it. Nothing is delivered inside the call that sends it.
+// One direction of a link in memory: a queue of TSDUs between a sender and a receiver, with the faults that
+// can befall it. Nothing is delivered inside the call that sends it.
 import type { Clock, Timer } from '../ports/clock.ts'
 import { macrotask, microtask } from './turns.ts'
 
@@ -53,7 +53,9 @@ export class Lane {
   #batches = 0
   readonly #run = (): void => this.#deliverBatch()
 
-  /** `yields`: give the platform's timers a turn now and then (not under a virtual clock, which has its own). */
+  /**
+   * `yields`: give the platform's timers a turn now and then (not under a virtual clock, which has its own).
+   */
   constructor(ends: LaneEnds, settings: LaneSettings, clock: Clock, yields: boolean) {
     this.#ends = ends
     this.settings = settings

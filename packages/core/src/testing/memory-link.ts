@@ -17,11 +17,13 @@ export interface MemoryLink {
   carried(direction: Direction): number
   /** Octets that wait to be delivered. */
   waiting(direction: Direction): number
-  /** Loses the connection now: what is under way is lost, both sides hear `disconnected` (`by: 'network'`). */
+  /**
+   * Loses the connection now: what is under way is lost, both sides hear `disconnected` (`by: 'network'`).
+   */
   cut(message?: string): void
   /**
-   * Loses the connection when `octets` more have gone in that direction. A TSDU that lies across this point is lost;
-   * one that ends there is delivered.
+   * Loses the connection when `octets` more have gone in that direction. A TSDU that lies across this point
+   * is lost; one that ends there is delivered.
    */
   cutAfter(octets: number, direction: Direction): void
   /** Nothing gets through any more, and nobody is told: a pulled cable. Default: both directions. */

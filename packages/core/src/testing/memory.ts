@@ -1,5 +1,6 @@
-// A transport that lives in memory: both roles on one object, whole TSDUs, bounded buffers, and a link for a test to
-// break. It behaves as a network does: nothing is delivered inside the call that causes it, and octets are copied.
+// A transport that lives in memory: both roles on one object, whole TSDUs, bounded buffers, and a link for a
+// test to break. It behaves as a network does: nothing is delivered inside the call that causes it, and
+// octets are copied.
 import type { Clock } from '../ports/clock.ts'
 import {
   type AbortSignalLike,
@@ -17,11 +18,14 @@ export interface MemoryOptions {
   /** Names the address and the ends: `memory`. */
   readonly name?: string
   /**
-   * The clock of all delays. Default: the real one. Under another clock delivery uses microtasks and this clock's
-   * timers alone, so that the same test always runs the same way.
+   * The clock of all delays. Default: the real one. Under another clock delivery uses microtasks and this
+   * clock's timers alone, so that the same test always runs the same way.
    */
   readonly clock?: Clock
-  /** Milliseconds that connecting and each TSDU take. Default: 0, no timer at all. A function is asked each time. */
+  /**
+   * Milliseconds that connecting and each TSDU take. Default: 0, no timer at all. A function is asked each
+   * time.
+   */
   readonly delay?: number | (() => number)
   /** The most TSDUs delivered in one turn. Default: all that wait. */
   readonly split?: number

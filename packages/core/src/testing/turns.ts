@@ -1,4 +1,5 @@
-// Turns of the event loop: the platform's queues, taken once at load so that a test's fake timers do not reach them.
+// Turns of the event loop: the platform's queues, taken once at load so that a test's fake timers do not
+// reach them.
 
 /** What Node and browsers give; `setImmediate` is Node's, `MessageChannel` the quickest way in a browser. */
 interface Platform {

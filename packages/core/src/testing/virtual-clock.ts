@@ -1,4 +1,5 @@
-// A clock that moves only when told to, so that a test of an hour takes a millisecond and always goes the same way.
+// A clock that moves only when told to, so that a test of an hour takes a millisecond and always goes the
+// same way.
 import type { Clock, Timer } from '../ports/clock.ts'
 import { turns } from './turns.ts'
 
@@ -26,7 +27,9 @@ export class VirtualClock implements Clock {
     return timer
   }
 
-  /** Moves `milliseconds` ahead and runs what falls due on the way, new timers included. Waits for no promise. */
+  /**
+   * Moves `milliseconds` ahead and runs what falls due on the way, new timers included. Waits for no promise.
+   */
   advance(milliseconds: number): void {
     const until = this.#now + milliseconds
     while (this.#runNext(until));

@@ -1,3 +1,4 @@
+// The tap: what it reports, what its text sink prints, and that the transport under it is unchanged.
 import { describe, expect, it } from 'vitest'
 import { describeTransport, memory, Recorder, turns, VirtualClock } from '../../src/testing/index.ts'
 import { type TapEvent, type TapSink, tap, text } from '../../src/tap/index.ts'

@@ -1,3 +1,4 @@
+// The transport in memory: the contract of transports, and the faults it can be told to have.
 import { describe, expect, it } from 'vitest'
 import {
   describeTransport,
@@ -134,7 +135,7 @@ describe('memory', () => {
     link.stall()
     a.connection.send([new Uint8Array(12)])
     expect(() => transport.expectNothingLeft()).toThrow(
-      'left in memory: link 1 (not ended: initiator and acceptor; 12 octets waiting); an address being offered',
+      'link 1 (not ended: initiator and acceptor; 12 octets waiting); an address being offered',
     )
     a.connection.close()
     await a.ended()

@@ -1,3 +1,4 @@
+// The randomness that tests can repeat.
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../src/testing/index.ts'
 

@@ -1,3 +1,4 @@
+// The clock that tests move.
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../src/testing/index.ts'
 

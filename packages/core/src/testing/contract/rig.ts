@@ -1,4 +1,5 @@
-// What a test of the transport contract works with: an address that is offered, and pairs of connections through it.
+// What a test of the transport contract works with: an address that is offered, and pairs of connections
+// through it.
 import type { Transport, TransportConnection, TransportListening } from '../../ports/transport.ts'
 import { Recorder } from './recorder.ts'
 
