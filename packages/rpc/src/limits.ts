@@ -2,6 +2,7 @@
 
 /** The bounds of `rpc`; each is a default that options may replace where its docstring says so. */
 export const rpcLimits: RpcLimits = Object.freeze({
+  nameLength: 128,
   valueDepth: 64,
   bigintOctets: 64 * 1024,
   arrayLength: 32 * 1024 * 1024,
@@ -12,6 +13,8 @@ export const rpcLimits: RpcLimits = Object.freeze({
 
 /** The type of {@link rpcLimits}. */
 export interface RpcLimits {
+  /** 128 UTF-16 units in the name of a service or a method. Reason: it is bound by name once per session and shown in errors. Fixed. */
+  readonly nameLength: number
   /**
    * 64 levels; the message itself is the first, a call's list of arguments the second, an argument the third.
    * Reason: decoders of containers inside extensions nest, and so does most code that later reads such a value. Fixed.
