@@ -35,8 +35,9 @@ export class Team {
     this.#address = address
   }
 
-  static async start(contender: string): Promise<Team> {
-    const server = new WorkerProcess(contender)
+  /** `flags` are the server's, for Node. */
+  static async start(contender: string, flags: readonly string[] = []): Promise<Team> {
+    const server = new WorkerProcess(contender, flags)
     const client = contenderNamed(contender).oneProcess ? server : new WorkerProcess(contender)
     try {
       const address = await server.ask('serve', null)
@@ -58,8 +59,7 @@ export class Team {
 
   /** Octets of the server's resident memory for each of so many idle connections. */
   async idleMemory(connections: number): Promise<number> {
-    // What grows once and stays (code, buffers, the young generation) should have grown before counting
-    // starts.
+    // What grows once and stays (code, shared buffers) should have grown before counting starts.
     await this.#client.ask('repeat', { operation: 'unary', concurrency: 16, seconds: 1, items: 0 })
     await this.#client.ask('reconnect', { address: this.#address, count: 50 })
     const before = await this.#server.ask('memory', null)

@@ -18,11 +18,12 @@ export class WorkerProcess {
   readonly #pending = new Map<number, Pending>()
   #nextId = 0
 
-  constructor(contender: string) {
+  /** `flags` are Node's, beside those of this process. */
+  constructor(contender: string, flags: readonly string[] = []) {
     this.#contender = contender
     // Run from source or compiled, the worker is the file of the same kind beside this one.
     const file = fileURLToPath(new URL(`./worker${import.meta.url.slice(-3)}`, import.meta.url))
-    this.#child = fork(file, [contender], { execArgv: [...process.execArgv, '--expose-gc'] })
+    this.#child = fork(file, [contender], { execArgv: [...process.execArgv, '--expose-gc', ...flags] })
     this.#child.on('message', (reply: Reply) => this.#receive(reply))
     this.#child.on('error', (error) => this.#fail(error.message))
     this.#child.on('exit', (code, signal) => this.#fail(`ended with ${signal ?? `code ${code}`}`))
