@@ -97,8 +97,8 @@ async function compareMemory(contender: string, options: Options, rounds: Round[
 }
 
 /**
- * The young generation grows with the traffic, by tens of megabytes once in a process's life, and when it does
- * is chance: held at its least size it does not hide what connections take.
+ * The young generation grows with the traffic, by tens of megabytes once in a process's life, and when it
+ * does is chance: held at its least size it does not hide what connections take.
  */
 const steadyYoungGeneration = ['--min-semi-space-size=1', '--max-semi-space-size=1']
 

@@ -1,3 +1,4 @@
+// The goals: how a run is judged, and that each goal names something that exists.
 import { describe, expect, it } from 'vitest'
 import { contenders } from '../src/contenders/index.ts'
 import { type Goal, goals, judge } from '../src/goals.ts'

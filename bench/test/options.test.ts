@@ -1,3 +1,4 @@
+// The command line, by example.
 import { describe, expect, it } from 'vitest'
 import { parseOptions } from '../src/options.ts'
 

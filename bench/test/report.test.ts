@@ -1,3 +1,4 @@
+// The table that people read, by example.
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../src/measure.ts'
 import { table } from '../src/report.ts'

@@ -1,3 +1,4 @@
+// The arithmetic of the comparison, by example.
 import { describe, expect, it } from 'vitest'
 import { figuresOf, median, ratios, values } from '../src/statistics.ts'
 
