@@ -9,7 +9,56 @@ export const rpcLimits: RpcLimits = Object.freeze({
   objectKeys: 4 * 1024 * 1024,
   decodeAllowance: 64 * 1024 * 1024,
   keptOctets: 1024 * 1024,
+  batchLength: 64 * 1024,
+  observableBuffer: 1024,
+  errorTextLength: 8192,
 })
+
+/** The bounds of one session; `serve` and `connect` take others as `limits`. */
+export const sessionLimits: SessionLimits = Object.freeze({
+  messageLength: 64 * 1024 * 1024 + 64 * 1024,
+  streamWindow: 256 * 1024,
+  concurrentCalls: 1024,
+  queuedCalls: 65_536,
+  boundMethods: 4096,
+  metadataLength: 8192,
+  closeTimeout: 2000,
+})
+
+/** The type of {@link sessionLimits}. */
+export interface SessionLimits {
+  /**
+   * 67,174,400 octets (64 MiB and 64 KiB of room around it) in one RPC message. Reason: it must fit in memory, on both
+   * sides, whole. Each side tells the other its own; what is longer is refused where it is sent.
+   */
+  readonly messageLength: number
+  /**
+   * 262,144 octets (256 KiB) of items that may be under way in one stream toward this side. Reason: it is what an idle
+   * consumer costs in memory, and what a round trip can be filled with.
+   */
+  readonly streamWindow: number
+  /** 1,024 calls that this side runs at once for its peer. Reason: each holds memory until its handler ends. */
+  readonly concurrentCalls: number
+  /** 65,536 calls that wait here until the peer has room for them. Reason: each holds its arguments. */
+  readonly queuedCalls: number
+  /** 4,096 methods that the peer may give a number. Reason: each number is kept as long as the session. */
+  readonly boundMethods: number
+  /** 8,192 characters and octets of metadata with one call, names included. Reason: it is read before the call is. */
+  readonly metadataLength: number
+  /** 2,000 milliseconds that `close` waits for the peer's consent. Reason: a peer that is gone cannot consent. */
+  readonly closeTimeout: number
+}
+
+/** {@link sessionLimits} with some replaced. Throws a TypeError for what is no whole number above 0. */
+export function resolveLimits(own: Partial<SessionLimits> | undefined): SessionLimits {
+  const limits = { ...sessionLimits, ...own }
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Number.isSafeInteger(value) || value <= 0) {
+      throw new TypeError(`limits.${name}: ${String(value)} is not a whole number above 0`)
+    }
+  }
+  return limits
+}
 
 /** The type of {@link rpcLimits}. */
 export interface RpcLimits {
@@ -33,4 +82,10 @@ export interface RpcLimits {
   readonly decodeAllowance: number
   /** 1,048,576 octets (1 MiB) of encoder or decoder memory kept for re-use. Reason: one large message must not hold its size for ever. Fixed. */
   readonly keptOctets: number
+  /** 65,536 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can begin on them. Fixed. */
+  readonly batchLength: number
+  /** 1,024 values that an Observable may emit ahead of its consumer. Reason: an Observable cannot be told to wait. Fixed. */
+  readonly observableBuffer: number
+  /** 8,192 characters of message and as many of stack in an error. Reason: errors are logged. Fixed. */
+  readonly errorTextLength: number
 }

@@ -6,28 +6,34 @@ export interface Codec {
   readonly name: string
   /**
    * Encodes one message. The result is borrowed: it is valid until the next `encode` of this codec.
-   * Throws {@link ValueError} naming the path of what cannot be carried (`args[0].user.avatar`).
-   * `path` names the message's places for that text: `path(['args', 0])`-style roots are given by the caller.
+   * Throws {@link ValueError} with the path of what cannot be carried; nothing else.
    */
   encode(message: readonly unknown[]): Uint8Array
   /**
    * Reads the messages that stand back to back in one SSDU, calling `visit` for each in order.
    * `length` is the message's length in octets. `problem` is set, and values inside may be placeholders, when the
    * message is well formed but holds a value this side cannot make (an unknown type, say).
-   * Throws {@link MalformedError} when the octets are not messages at all, before allocating for them.
+   * Throws {@link MalformedError} when the octets are not messages at all, before allocating for them and before the
+   * first visit; and whatever `visit` throws.
    */
-  decode(ssdu: Uint8Array, visit: (message: readonly unknown[], length: number, problem: string | undefined) => void): void
+  decode(
+    ssdu: Uint8Array,
+    visit: (message: readonly unknown[], length: number, problem: string | undefined) => void,
+  ): void
 }
 
 /** A value that cannot travel: the caller's mistake. */
 export class ValueError extends TypeError {
   override readonly name = 'ValueError'
-  /** Where in the message it stands, as property keys from the message's root. */
+  /**
+   * Where in the message it stands, as property keys and positions from the message's root. Inside a Map that is the
+   * key where it is a string or a number and the entry's position otherwise, inside a Set the position.
+   */
   readonly path: readonly (string | number)[]
-  /** What is wrong with it, without the path. */
+  /** What is wrong with it and what to do about it, without the path. */
   readonly problem: string
-  constructor(path: readonly (string | number)[], problem: string) {
-    super(`${problem} at ${path.join('.')}`)
+  constructor(path: readonly (string | number)[], problem: string, options?: ErrorOptions) {
+    super(path.length === 0 ? problem : `${path.join('.')}: ${problem}`, options)
     this.path = path
     this.problem = problem
   }
@@ -36,4 +42,10 @@ export class ValueError extends TypeError {
 /** Octets that are not what the codec's format allows: the peer's fault, never thrown for a local value. */
 export class MalformedError extends Error {
   override readonly name = 'MalformedError'
+  /** Where in the SSDU, in octets from its start; undefined when no single place is to blame. */
+  readonly offset: number | undefined
+  constructor(reason: string, offset?: number) {
+    super(offset === undefined ? reason : `${reason} at octet ${offset}`)
+    this.offset = offset
+  }
 }

@@ -1,0 +1,22 @@
+// What a handler can know of the call it answers.
+import type { Metadata, MetadataValue } from './call-options.ts'
+import type { PlatformAbortSignal } from './platform/platform.ts'
+import type { RpcSession } from './session.ts'
+
+/** The call that a handler answers; `call()` gives it. */
+export interface CallContext {
+  readonly service: string
+  readonly method: string
+  /** Aborts when the caller cancels, the deadline passes or the session is lost. Its reason is an RpcError. */
+  readonly signal: PlatformAbortSignal
+  /** Milliseconds left until the deadline, never below 0; undefined when the call has none. */
+  readonly timeLeft: number | undefined
+  /** What the caller sent beside its arguments. */
+  readonly metadata: Metadata
+  /** Goes back to the caller with the first value or the error; changes after that have no effect. */
+  readonly responseMetadata: Map<string, MetadataValue>
+  /** Who the authenticator said the peer is; undefined without one. */
+  readonly principal: unknown
+  /** The session the call came on; `call().session.stub(Contract)` calls the caller's own services. */
+  readonly session: RpcSession
+}

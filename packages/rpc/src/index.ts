@@ -1,0 +1,43 @@
+// Parley RPC: everything an application imports.
+
+// Contracts and services
+export { service, unary, stream } from './service/decorators.ts'
+export { defineService, implement } from './service/define.ts'
+export { remote } from './service/remote.ts'
+export { ServiceDefinitionError } from './service/definition-error.ts'
+export type { Contract, DefinedContract, ImplementedService } from './service/contract.ts'
+export type { Handlers, ServiceOf, StreamSource, Stub } from './service/stub-type.ts'
+export type {
+  MethodDescription,
+  MethodKind,
+  MethodOptions,
+  ServiceDescription,
+} from './service/description.ts'
+export type { ServiceImplementation } from './service/implementation.ts'
+
+// Both ends of a session
+export { connect, type Client, type ConnectOptions } from './connect.ts'
+export { serve, Server, type ServeOptions, type SessionApplicant } from './serve.ts'
+export { RpcSession } from './session.ts'
+export type { MethodListing, ServiceListing } from './peer/reflection.ts'
+
+// Calls
+export { call } from './peer/ambient-call.ts'
+export { withOptions } from './peer/stub.ts'
+export type { CallContext } from './call-context.ts'
+export type { CallOptions, Metadata, MetadataInit, MetadataValue } from './call-options.ts'
+export type { InterceptedCall, Interceptor } from './interceptors.ts'
+
+// Streams
+export { streamOf } from './stream-source.ts'
+export type { RemoteStream, Stream } from './stream.ts'
+
+// Errors and limits
+export { isRpcError, RpcError, rpcErrorCodes } from './errors.ts'
+export type { Outcome, RpcErrorCode, RpcErrorOptions } from './errors.ts'
+export type { ErrorOptions, ErrorOrigin } from './peer/error-policy.ts'
+export { rpcLimits, sessionLimits, type RpcLimits, type SessionLimits } from './limits.ts'
+
+// Values
+export { msgpack } from './presentation/msgpack.ts'
+export { MalformedError, ValueError, type Codec } from './presentation/codec.ts'

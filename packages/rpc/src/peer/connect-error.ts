@@ -1,0 +1,26 @@
+// What becomes of a session that could not be opened: one RpcError, whatever layer it failed in.
+import { SessionRefusedError, TransportError } from '@parley/core'
+import { isRpcError, messageOf, RpcError, type RpcErrorCode } from '../errors.ts'
+import type { Codec } from '../presentation/codec.ts'
+import { decodeRefusal } from './handshake.ts'
+
+/** The RpcError for whatever `connect` failed with. The server's own reason is kept where it gave one. */
+export function asConnectError(thrown: unknown, greeting: Codec): RpcError {
+  if (isRpcError(thrown)) return thrown
+  if (thrown instanceof SessionRefusedError) {
+    const stated = decodeRefusal(greeting, thrown.userData)
+    if (stated !== undefined) return stated
+  }
+  const code =
+    thrown instanceof TransportError ? (transportCodes.get(thrown.code) ?? 'UNAVAILABLE') : 'UNAVAILABLE'
+  return new RpcError(code, `cannot open a session: ${messageOf(thrown)}`, {
+    outcome: 'not-started',
+    cause: thrown,
+  })
+}
+
+const transportCodes: ReadonlyMap<string, RpcErrorCode> = new Map([
+  ['aborted', 'CANCELLED'],
+  ['timeout', 'DEADLINE_EXCEEDED'],
+  ['protocol', 'FAILED_PRECONDITION'],
+])

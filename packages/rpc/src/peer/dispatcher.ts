@@ -1,0 +1,208 @@
+// The calls this side answers: finds the method, checks what was sent, runs the handler, and keeps the peer within
+// its limits. The guard in front of every handler denies by default: what is not found is not run.
+import { RpcError, type RpcErrorCode } from '../errors.ts'
+import { messages } from '../presentation/messages.ts'
+import { errorFromWire } from '../presentation/wire-error.ts'
+import { iterateSource } from '../stream-source.ts'
+import { ambientCall } from './ambient-call.ts'
+import { argumentProblem } from './argument-check.ts'
+import { Consumer } from './consumer.ts'
+import { IncomingCall } from './incoming-call.ts'
+import type { Peer } from './peer.ts'
+import { notAStream, Producer } from './producer.ts'
+import type { Registry, ServedMethod } from './registry.ts'
+
+/** The answering half of a {@link Peer}. */
+export class Dispatcher {
+  readonly #peer: Peer
+  readonly #registry: Registry
+  /** The peer's numbers for methods, and the error for those there are not. */
+  readonly #bound: (ServedMethod | RpcError)[] = []
+  readonly #calls = new Map<number, IncomingCall>()
+  #lastId = 0
+
+  constructor(peer: Peer, registry: Registry) {
+    this.#peer = peer
+    this.#registry = registry
+  }
+
+  /** Calls whose handlers have not ended. */
+  get size(): number {
+    return this.#calls.size
+  }
+
+  bind(ref: number, service: string, method: string): void {
+    if (ref !== this.#bound.length || ref >= this.#peer.limits.boundMethods) {
+      this.#peer.violation(`method number ${ref} is out of turn or above ${this.#peer.limits.boundMethods}`)
+      return
+    }
+    this.#bound.push(this.#registry.find(service, method) ?? this.#notFound(service, method))
+  }
+
+  call(
+    id: number,
+    ref: number,
+    args: unknown[],
+    options: readonly unknown[] | undefined,
+    problem?: string,
+  ): void {
+    if (id <= this.#lastId) {
+      this.#peer.violation('a call id was used twice or out of turn')
+      return
+    }
+    this.#lastId = id
+    const served = this.#bound[ref]
+    if (served === undefined) {
+      this.#peer.violation(`a call of method number ${ref}, which was never bound`)
+    } else if (served instanceof RpcError) {
+      this.#peer.sendRejection(id, served)
+    } else if (this.#calls.size >= this.#peer.limits.concurrentCalls) {
+      this.#reject(id, 'RESOURCE_EXHAUSTED', `more than ${this.#peer.limits.concurrentCalls} calls at once`)
+    } else if (problem !== undefined) {
+      this.#reject(id, 'INVALID_ARGUMENT', `the arguments cannot be read here: ${problem}`)
+    } else {
+      this.#admit(new IncomingCall(this.#peer, id, served, args), args, options)
+    }
+  }
+
+  cancel(id: number, byDeadline: boolean): void {
+    this.#calls.get(id)?.cancel(byDeadline)
+  }
+
+  credit(id: number, octets: number): void {
+    this.#calls.get(id)?.producer?.grant(octets)
+  }
+
+  input(id: number, channel: number, value: unknown, length: number, problem: string | undefined): void {
+    const consumer = this.#calls.get(id)?.inputs?.get(channel)
+    if (consumer === undefined) this.#assertSeen(id)
+    else if (problem !== undefined)
+      consumer.end(new RpcError('INVALID_ARGUMENT', `an item cannot be read: ${problem}`))
+    else if (!consumer.receive(value, length))
+      this.#peer.violation('the peer sent stream items without credit')
+  }
+
+  inputEnd(id: number, channel: number, error: readonly unknown[] | undefined): void {
+    const consumer = this.#calls.get(id)?.inputs?.get(channel)
+    if (consumer === undefined) this.#assertSeen(id)
+    else consumer.end(error === undefined ? undefined : errorFromWire(error))
+  }
+
+  /** A call has been answered. */
+  ended(id: number): void {
+    this.#calls.delete(id)
+  }
+
+  /** The session is over: every handler is told to stop. */
+  lost(why: string): void {
+    const reason = new RpcError('UNAVAILABLE', why, { outcome: 'unknown' })
+    for (const incoming of [...this.#calls.values()]) incoming.abort(reason)
+  }
+
+  #admit(incoming: IncomingCall, args: unknown[], options: readonly unknown[] | undefined): void {
+    const wrong =
+      (options === undefined ? undefined : this.#readOptions(incoming, args, options)) ??
+      argumentProblem(incoming.served.description, args)
+    if (wrong !== undefined) {
+      this.#reject(incoming.id, 'INVALID_ARGUMENT', wrong)
+      return
+    }
+    this.#calls.set(incoming.id, incoming)
+    let returned: unknown
+    try {
+      returned = ambientCall.run(incoming, run, incoming)
+    } catch (thrown) {
+      incoming.fail(thrown)
+      return
+    }
+    const promise = returned instanceof Promise ? returned : Promise.resolve(returned)
+    if (incoming.served.description.kind === 'unary') {
+      promise.then(
+        (value) => incoming.succeed(value),
+        (thrown) => incoming.fail(thrown),
+      )
+    } else {
+      promise.then(
+        (source) => this.#produce(incoming, source),
+        (thrown) => incoming.fail(thrown),
+      )
+    }
+  }
+
+  #readOptions(incoming: IncomingCall, args: unknown[], options: readonly unknown[]): string | undefined {
+    const channels = options[2]
+    if (channels !== null && channels !== undefined) {
+      if (!Array.isArray(channels)) return 'the list of streams is not an array'
+      for (const channel of channels as unknown[]) {
+        if (!isIndex(channel, args)) return 'a stream stands at no argument'
+        args[channel] = this.#newInput(incoming, channel)
+      }
+    }
+    return incoming.setOptions(options, this.#peer.clock)
+  }
+
+  #newInput(incoming: IncomingCall, channel: number): Consumer<unknown> {
+    const peer = this.#peer
+    const { id } = incoming
+    const consumer = new Consumer<unknown>(
+      {
+        open: () => undefined,
+        grant: (octets) => peer.sendControl([messages.inputCredit.type, id, channel, octets]),
+        cancel: () => peer.sendControl([messages.inputCancel.type, id, channel]),
+      },
+      peer.agreed.window,
+    )
+    incoming.inputs ??= new Map()
+    incoming.inputs.set(channel, consumer)
+    return consumer
+  }
+
+  #produce(incoming: IncomingCall, source: unknown): void {
+    let iterator: ReturnType<typeof iterateSource>
+    try {
+      iterator = ambientCall.run(incoming, iterateSource, source)
+    } catch (thrown) {
+      incoming.fail(thrown)
+      return
+    }
+    if (iterator === undefined) {
+      incoming.fail(notAStream(source))
+      return
+    }
+    incoming.producer = new Producer(incoming, iterator, this.#peer.agreed.peerWindow, incoming)
+    const { abortReason } = incoming
+    if (abortReason === undefined) incoming.producer.start()
+    else void incoming.producer.stop().then(() => incoming.fail(abortReason))
+  }
+
+  #reject(id: number, code: RpcErrorCode, message: string): void {
+    this.#peer.sendRejection(id, new RpcError(code, message, { outcome: 'not-started' }))
+  }
+
+  #notFound(service: string, method: string): RpcError {
+    const text = this.#registry.has(service)
+      ? `the service "${printable(service)}" has no method "${printable(method)}"`
+      : `there is no service "${printable(service)}" here`
+    return new RpcError('NOT_FOUND', text, { outcome: 'not-started' })
+  }
+
+  /** Input for a call that has ended is late and harmless; for one that never began it is a fault. */
+  #assertSeen(id: number): void {
+    if (id > this.#lastId) this.#peer.violation('stream items came for a call that was never made')
+  }
+}
+
+function run(incoming: IncomingCall): unknown {
+  return incoming.served.run(incoming)
+}
+
+function isIndex(channel: unknown, args: readonly unknown[]): channel is number {
+  return Number.isInteger(channel) && (channel as number) >= 0 && (channel as number) < args.length
+}
+
+/** A name that the peer chose, fit for an error text: short and without control characters. */
+function printable(name: string): string {
+  return name.slice(0, MAX_SHOWN_NAME).replace(/[^\x20-\x7e]/g, '?')
+}
+
+const MAX_SHOWN_NAME = 64

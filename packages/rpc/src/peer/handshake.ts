@@ -1,0 +1,107 @@
+// What both sides say in the user data of CONNECT and ACCEPT: protocol version, codec, limits and credentials.
+import { RpcError } from '../errors.ts'
+import type { SessionLimits } from '../limits.ts'
+import { MalformedError, type Codec } from '../presentation/codec.ts'
+import { msgpack } from '../presentation/msgpack.ts'
+import { errorFromWire, errorToWire } from '../presentation/wire-error.ts'
+
+/** The version of the RPC protocol spoken here. */
+export const RPC_VERSION = 1
+
+/** One side's greeting. */
+export interface Hello {
+  readonly codec: string
+  /** The longest RPC message this side takes, in octets. */
+  readonly maxMessageLength: number
+  /** The credit every stream toward this side starts with, in octets. */
+  readonly window: number
+  /** How many calls this side runs at once for the peer. */
+  readonly maxConcurrentCalls: number
+  readonly credentials: unknown
+}
+
+/** What holds for a session after both greetings. */
+export interface Agreed {
+  /** The longest message the peer takes from us. */
+  readonly peerMaxMessageLength: number
+  readonly peerMaxConcurrentCalls: number
+  /** Credit that our streams toward the peer start with. */
+  readonly peerWindow: number
+  /** Credit that the peer's streams toward us start with. */
+  readonly window: number
+}
+
+/** The codec of greetings, and of sessions for which no other was chosen. */
+export function greetingCodec(): Codec {
+  return (shared ??= msgpack())
+}
+
+let shared: Codec | undefined
+
+/** The greeting of this side, as user data. It is always msgpack: the codec in use is named inside. */
+export function encodeHello(
+  codec: Codec,
+  limits: SessionLimits,
+  name: string,
+  credentials?: unknown,
+): Uint8Array {
+  const { messageLength, streamWindow, concurrentCalls } = limits
+  const hello: unknown[] = ['parley', RPC_VERSION, name, messageLength, streamWindow, concurrentCalls]
+  if (credentials !== undefined) hello.push(credentials)
+  return codec.encode(hello).slice()
+}
+
+/** Reads the peer's greeting. Throws an RpcError FAILED_PRECONDITION that says what does not fit. */
+export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expectedCodec: string): Hello {
+  const fields = decodeOne(codec, userData)
+  const [magic, version, name, maxMessageLength, window, maxConcurrentCalls, credentials] = fields ?? []
+  if (magic !== 'parley') throw mismatch('the peer speaks the session protocol, but not Parley RPC')
+  if (version !== RPC_VERSION)
+    throw mismatch(`the peer speaks Parley RPC ${String(version)}, this side ${RPC_VERSION}`)
+  if (name !== expectedCodec) throw mismatch(`the peer uses another codec than "${expectedCodec}"`)
+  if (!positive(maxMessageLength) || !positive(window) || !positive(maxConcurrentCalls)) {
+    throw mismatch('the greeting of the peer is damaged')
+  }
+  return { codec: expectedCodec, maxMessageLength, window, maxConcurrentCalls, credentials }
+}
+
+/** What both greetings come to. */
+export function agree(limits: SessionLimits, peer: Hello): Agreed {
+  return {
+    peerMaxMessageLength: peer.maxMessageLength,
+    peerMaxConcurrentCalls: peer.maxConcurrentCalls,
+    peerWindow: peer.window,
+    window: limits.streamWindow,
+  }
+}
+
+/** An error as the user data of a refusal. */
+export function encodeRefusal(codec: Codec, error: RpcError): Uint8Array {
+  return codec
+    .encode(errorToWire(new RpcError(error.code, error.message, { outcome: 'not-started' })))
+    .slice()
+}
+
+/** The error in the user data of a refusal; undefined when there is none. */
+export function decodeRefusal(codec: Codec, userData: Uint8Array | undefined): RpcError | undefined {
+  const fields = decodeOne(codec, userData)
+  return fields === undefined ? undefined : errorFromWire(fields)
+}
+
+function decodeOne(codec: Codec, userData: Uint8Array | undefined): readonly unknown[] | undefined {
+  let fields: readonly unknown[] | undefined
+  try {
+    if (userData !== undefined) codec.decode(userData, (message) => (fields = message))
+  } catch (thrown) {
+    if (!(thrown instanceof MalformedError)) throw thrown
+  }
+  return fields
+}
+
+function positive(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0
+}
+
+function mismatch(message: string): RpcError {
+  return new RpcError('FAILED_PRECONDITION', message, { outcome: 'not-started' })
+}

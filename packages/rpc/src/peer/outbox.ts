@@ -1,0 +1,162 @@
+// What waits to leave in this tick. Messages are encoded at once, behind one another, and go out as one SSDU for
+// values and one for control when the tick's work is done, or earlier when much has gathered.
+import { RpcError } from '../errors.ts'
+import type { Codec } from '../presentation/codec.ts'
+import { defer } from '../platform/platform.ts'
+import { rpcLimits } from '../limits.ts'
+
+/** The part of a session connection through which SSDUs leave. */
+export interface OutboxTarget {
+  send(parts: readonly Uint8Array[]): boolean
+  sendTyped(parts: readonly Uint8Array[]): boolean
+}
+
+/** Gathers the messages of one tick and sends them together. */
+export class Outbox {
+  /** Called after each flush, before anything else can be written. */
+  flushed: () => void = () => undefined
+  readonly #target: OutboxTarget
+  readonly #codec: Codec
+  readonly #values = new Batch()
+  readonly #control = new Batch()
+  #scheduled = false
+  #closed = false
+
+  constructor(target: OutboxTarget, codec: Codec) {
+    this.#target = target
+    this.#codec = codec
+  }
+
+  /**
+   * Adds a message that carries values and returns its length in octets. Throws the codec's ValueError, or an
+   * RpcError RESOURCE_EXHAUSTED when the message is longer than `maxLength`; then nothing was added.
+   */
+  values(message: readonly unknown[], maxLength: number): number {
+    if (this.#closed) return 0
+    const octets = this.encode(message, maxLength)
+    this.#values.append(octets)
+    this.#added(this.#values.length)
+    return octets.length
+  }
+
+  /** The octets of a message, valid until the next message is encoded. Throws like {@link values}. */
+  encode(message: readonly unknown[], maxLength: number): Uint8Array {
+    const octets = this.#codec.encode(message)
+    if (octets.length > maxLength) throw tooLong(octets.length, maxLength)
+    return octets
+  }
+
+  /** Adds a message that was encoded before. */
+  encoded(octets: Uint8Array): void {
+    if (this.#closed) return
+    this.#values.append(octets)
+    this.#added(this.#values.length)
+  }
+
+  /** Adds a message for the control flow. */
+  control(message: readonly unknown[]): void {
+    if (this.#closed) return
+    this.#control.append(this.#codec.encode(message))
+    this.#added(this.#control.length)
+  }
+
+  /** Sends what has gathered. Values go first, so that a control message never overtakes the call it is about. */
+  flush(): void {
+    if (this.#closed) return
+    if (this.#values.length > 0) this.#target.send(this.#values.take())
+    if (this.#control.length > 0) this.#target.sendTyped(this.#control.take())
+    this.flushed()
+  }
+
+  /** Drops what has gathered; nothing is sent any more. */
+  close(): void {
+    this.#closed = true
+    this.#values.take()
+    this.#control.take()
+  }
+
+  #added(length: number): void {
+    if (length >= rpcLimits.batchLength) this.flush()
+    else if (!this.#scheduled) {
+      this.#scheduled = true
+      defer(this.#onTick)
+    }
+  }
+
+  readonly #onTick = (): void => {
+    this.#scheduled = false
+    this.flush()
+  }
+}
+
+/** Octets gathered one behind the other. Small pieces are copied into a shared slab, large ones stand alone. */
+class Batch {
+  length = 0
+  #parts: Uint8Array[] = []
+  #slab: Slab | undefined
+  #start = 0
+
+  append(octets: Uint8Array): void {
+    const { length } = octets
+    this.length += length
+    if (length > LARGE) {
+      this.#seal()
+      this.#parts.push(octets.slice())
+      return
+    }
+    let slab = this.#slab
+    if (slab === undefined || slab.end + length > SLAB_LENGTH) slab = this.#nextSlab()
+    slab.bytes.set(octets, slab.end)
+    slab.end += length
+  }
+
+  take(): readonly Uint8Array[] {
+    this.#seal()
+    const slab = this.#slab
+    if (slab !== undefined) {
+      if (SLAB_LENGTH - slab.end > LARGE && spareSlabs.length < MAX_SPARE_SLABS) spareSlabs.push(slab)
+      this.#slab = undefined
+    }
+    const parts = this.#parts
+    this.#parts = []
+    this.length = 0
+    return parts
+  }
+
+  #nextSlab(): Slab {
+    this.#seal()
+    const slab = this.#slab === undefined ? (spareSlabs.pop() ?? newSlab()) : newSlab()
+    this.#slab = slab
+    this.#start = slab.end
+    return slab
+  }
+
+  #seal(): void {
+    const slab = this.#slab
+    if (slab === undefined || slab.end === this.#start) return
+    this.#parts.push(slab.bytes.subarray(this.#start, slab.end))
+    this.#start = slab.end
+  }
+}
+
+/** A stretch of memory that batches fill one after another; no octet of it is written twice. */
+interface Slab {
+  readonly bytes: Uint8Array
+  end: number
+}
+
+const SLAB_LENGTH = 64 * 1024
+/** Above this a copy of its own is cheaper than the slab room it would take. */
+const LARGE = 8 * 1024
+/** Batches of that many sessions may be open in one tick without a new slab each. */
+const MAX_SPARE_SLABS = 16
+const spareSlabs: Slab[] = []
+
+function tooLong(length: number, maxLength: number): RpcError {
+  const text = `a message of ${length} octets; this session carries at most ${maxLength} (limits.messageLength)`
+  return new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
+}
+
+function newSlab(): Slab {
+  return { bytes: new Uint8Array(SLAB_LENGTH), end: 0 }
+}

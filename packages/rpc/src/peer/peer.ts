@@ -1,0 +1,309 @@
+// One side of an RPC session: takes SSDUs apart, hands each message to the caller or the dispatcher, and sends what
+// they have to say. The only file that knows both the session connection and the RPC messages.
+import type { Clock } from '@parley/core'
+import { isInstance, isRpcError, messageOf, RpcError } from '../errors.ts'
+import type { SessionLimits } from '../limits.ts'
+import { MalformedError, ValueError, type Codec } from '../presentation/codec.ts'
+import { messageProblem, messages, type Message } from '../presentation/messages.ts'
+import { errorToWire } from '../presentation/wire-error.ts'
+import { isNotImplementedHere } from '../service/remote.ts'
+import type { RpcSession } from '../session.ts'
+import { Caller } from './caller.ts'
+import { Dispatcher } from './dispatcher.ts'
+import type { ErrorPolicy } from './error-policy.ts'
+import type { Agreed } from './handshake.ts'
+import type { IncomingCall } from './incoming-call.ts'
+import { Outbox, type OutboxTarget } from './outbox.ts'
+import type { Producer } from './producer.ts'
+import type { Registry } from './registry.ts'
+import { describeValuePath } from './value-path.ts'
+
+/** The part of a session connection that RPC uses. */
+export interface PeerConnection extends OutboxTarget {
+  readonly writable: boolean
+  pause(): void
+  resume(): void
+  abort(userData?: Uint8Array): void
+}
+
+/** What a peer is made of. */
+export interface PeerParts {
+  readonly connection: PeerConnection
+  /** `acceptor` when the other side opened the session. */
+  readonly role: 'initiator' | 'acceptor'
+  readonly session: RpcSession
+  readonly codec: Codec
+  readonly clock: Clock
+  readonly limits: SessionLimits
+  readonly agreed: Agreed
+  readonly registry: Registry
+  readonly principal: unknown
+  readonly errorPolicy: ErrorPolicy
+}
+
+/** Both halves of RPC on one session connection. */
+export class Peer {
+  readonly caller: Caller
+  readonly dispatcher: Dispatcher
+  readonly clock: Clock
+  readonly limits: SessionLimits
+  readonly agreed: Agreed
+  readonly session: RpcSession
+  readonly principal: unknown
+  readonly #connection: PeerConnection
+  readonly #role: PeerParts['role']
+  readonly #codec: Codec
+  readonly #outbox: Outbox
+  readonly #errorPolicy: ErrorPolicy
+  #waiting: Producer[] = []
+  #closedWhy: string | undefined
+
+  constructor(parts: PeerParts) {
+    this.clock = parts.clock
+    this.limits = parts.limits
+    this.agreed = parts.agreed
+    this.session = parts.session
+    this.principal = parts.principal
+    this.#connection = parts.connection
+    this.#role = parts.role
+    this.#codec = parts.codec
+    this.#errorPolicy = parts.errorPolicy
+    this.#outbox = new Outbox(parts.connection, parts.codec)
+    this.#outbox.flushed = () => this.#flushed()
+    this.caller = new Caller(this)
+    this.dispatcher = new Dispatcher(this, parts.registry)
+  }
+
+  // What comes in
+
+  /** An SSDU of S-DATA. */
+  data(ssdu: Uint8Array): void {
+    this.#decode(ssdu, this.#onValues)
+  }
+
+  /** An SSDU of S-TYPED-DATA. */
+  typedData(ssdu: Uint8Array): void {
+    this.#decode(ssdu, this.#onControl)
+  }
+
+  /** The connection has room again. */
+  drained(): void {
+    if (this.#role === 'acceptor') this.#connection.resume()
+    for (const producer of this.#waiting.splice(0)) producer.wake()
+  }
+
+  /** The session is over; every call ends. Idempotent. */
+  lost(why: string): void {
+    if (this.#closedWhy !== undefined) return
+    this.#closedWhy = why
+    this.#outbox.close()
+    this.#waiting = []
+    this.caller.lost(why)
+    this.dispatcher.lost(why)
+  }
+
+  /** Ends the session because the other side broke the RPC protocol. */
+  violation(what: string): void {
+    if (this.#closedWhy !== undefined) return
+    const text = `the RPC protocol was broken: ${what}`
+    const userData = this.#codec.encode(errorToWire(new RpcError('ABORTED', text))).slice()
+    this.lost(text)
+    this.#connection.abort(userData)
+  }
+
+  // What goes out
+
+  /** Throws when the session is over. */
+  assertOpen(): void {
+    if (this.#closedWhy !== undefined) {
+      throw new RpcError('UNAVAILABLE', this.#closedWhy, { outcome: 'not-started' })
+    }
+  }
+
+  get writable(): boolean {
+    return this.#connection.writable
+  }
+
+  whenWritable(producer: Producer): void {
+    this.#waiting.push(producer)
+  }
+
+  /** Sends a message of values and returns its length. Throws ValueError, or RpcError when it is too long. */
+  sendValues(message: Message): number {
+    return this.#outbox.values(message, this.agreed.peerMaxMessageLength)
+  }
+
+  sendControl(message: Message): void {
+    this.#outbox.control(message)
+  }
+
+  /** Sends a call. Throws an RpcError INVALID_ARGUMENT or RESOURCE_EXHAUSTED when it cannot travel. */
+  sendCall(message: Message): void {
+    try {
+      this.sendValues(message)
+    } catch (thrown) {
+      throw asCallError(thrown)
+    }
+  }
+
+  /** A call encoded for later. Throws like {@link sendCall}. */
+  encode(message: Message): Uint8Array {
+    try {
+      return this.#outbox.encode(message, this.agreed.peerMaxMessageLength).slice()
+    } catch (thrown) {
+      throw asCallError(thrown)
+    }
+  }
+
+  sendEncoded(octets: Uint8Array): void {
+    this.#outbox.encoded(octets)
+  }
+
+  /** Answers a call that was not run. */
+  sendRejection(id: number, error: RpcError): void {
+    this.sendValues([messages.error.type, id, errorToWire(error)])
+  }
+
+  /** Answers a call with an error made of whatever its handler threw, and reports what the peer is not told. */
+  sendError(call: IncomingCall, thrown: unknown): void {
+    if (this.#closedWhy !== undefined) return
+    const error = this.#toRpcError(call, thrown)
+    const stack = this.#errorPolicy.exposes === 'stack' ? stackOf(thrown) : undefined
+    try {
+      this.sendValues([messages.error.type, call.id, errorToWire(error, stack)])
+    } catch (unsendable) {
+      this.report(unsendable, call)
+      const { code, outcome } = error
+      this.sendRejection(call.id, new RpcError(code, error.message, { outcome }))
+    }
+  }
+
+  /** Tells the developer of an error that the peer is not told in full. Returns the id that stands for it. */
+  report(thrown: unknown, call: IncomingCall): string {
+    return this.#errorPolicy.report(thrown, call)
+  }
+
+  /** Sends what waits, at once. */
+  flush(): void {
+    this.#outbox.flush()
+  }
+
+  #flushed(): void {
+    this.caller.flushed()
+    // Only the accepting side stops reading: if both did, each could wait for the other for ever.
+    if (this.#role === 'acceptor' && !this.#connection.writable) this.#connection.pause()
+  }
+
+  #toRpcError(call: IncomingCall, thrown: unknown): RpcError {
+    if (isInstance(thrown, ValueError)) {
+      const root = call.served.description.kind === 'unary' ? 'result' : 'item'
+      const error = new RpcError('INTERNAL', describeValuePath(root, thrown, 2), { cause: thrown })
+      this.report(error, call)
+      return error
+    }
+    if (isNotImplementedHere(thrown)) {
+      return new RpcError('UNIMPLEMENTED', `"${call.method}" is not implemented here`, {
+        outcome: 'not-started',
+      })
+    }
+    if (isRpcError(thrown)) return thrown
+    const id = this.report(thrown, call)
+    if (this.#errorPolicy.exposes === 'nothing') return new RpcError('INTERNAL', `internal error ${id}`)
+    return new RpcError('INTERNAL', messageOf(thrown))
+  }
+
+  #decode(ssdu: Uint8Array, visit: Visit): void {
+    if (this.#closedWhy !== undefined) return
+    try {
+      this.#codec.decode(ssdu, visit)
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedError)) throw thrown
+      this.violation(thrown.message)
+    }
+  }
+
+  readonly #onValues: Visit = (message, length, problem) => {
+    if (this.#closedWhy !== undefined) return
+    const wrong = messageProblem(message, 'values')
+    if (wrong !== undefined) this.violation(wrong)
+    else this.#route(message, length, problem)
+  }
+
+  readonly #onControl: Visit = (message) => {
+    if (this.#closedWhy !== undefined) return
+    const wrong = messageProblem(message, 'control')
+    if (wrong !== undefined) this.violation(wrong)
+    else this.#routeControl(message)
+  }
+
+  /** The fields have been checked against the table by {@link messageProblem}. */
+  #route(message: Message, length: number, problem: string | undefined): void {
+    const { caller, dispatcher } = this
+    const id = message[1] as number
+    switch (message[0] as number) {
+      case messages.call.type:
+        dispatcher.call(id, message[2] as number, message[3] as unknown[], message[4] as unknown[], problem)
+        break
+      case messages.result.type:
+        caller.result(id, message[2], problem)
+        break
+      case messages.item.type:
+        caller.item(id, message[2], length, problem)
+        break
+      case messages.input.type:
+        dispatcher.input(id, message[2] as number, message[3], length, problem)
+        break
+      case messages.error.type:
+        caller.error(id, message[2] as unknown[])
+        break
+      case messages.end.type:
+        caller.end(id)
+        break
+      case messages.inputEnd.type:
+        dispatcher.inputEnd(id, message[2] as number, message[3] as unknown[] | undefined)
+        break
+      case messages.bind.type:
+        dispatcher.bind(id, message[2] as string, message[3] as string)
+        break
+      case messages.head.type:
+        caller.head(id, message[2] as object)
+        break
+    }
+  }
+
+  #routeControl(message: Message): void {
+    const { caller, dispatcher } = this
+    const id = message[1] as number
+    const second = message[2] as number
+    switch (message[0] as number) {
+      case messages.credit.type:
+        dispatcher.credit(id, second)
+        break
+      case messages.cancel.type:
+        dispatcher.cancel(id, second === 1)
+        break
+      case messages.inputCredit.type:
+        caller.inputCredit(id, second, message[3] as number)
+        break
+      case messages.inputCancel.type:
+        caller.inputCancel(id, second)
+        break
+    }
+  }
+}
+
+type Visit = (message: Message, length: number, problem: string | undefined) => void
+
+function asCallError(thrown: unknown): unknown {
+  if (!isInstance(thrown, ValueError)) return thrown
+  const text = describeValuePath('args', thrown, 3)
+  return new RpcError('INVALID_ARGUMENT', text, { outcome: 'not-started', cause: thrown })
+}
+
+function stackOf(thrown: unknown): string | undefined {
+  try {
+    return thrown instanceof Error && typeof thrown.stack === 'string' ? thrown.stack : undefined
+  } catch {
+    return undefined
+  }
+}

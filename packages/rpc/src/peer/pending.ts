@@ -1,0 +1,89 @@
+// A call that was made and has not ended, as the caller's side keeps it.
+import type { Clock, Timer } from '@parley/core'
+import type { CallOptions, Metadata } from '../call-options.ts'
+import { RpcError, type Outcome } from '../errors.ts'
+import type { Producer } from './producer.ts'
+
+/** How a pending call hears of what comes back. Each is called by {@link Caller} only. */
+export interface Pending {
+  readonly guard: CallGuard
+  /** A unary call's value. */
+  result(value: unknown): void
+  /** An item of a stream; false when the callee had no credit for it. */
+  item(value: unknown, length: number): boolean
+  /** A stream's end. */
+  end(): void
+  /** The call ended with an error. */
+  fail(error: RpcError): void
+}
+
+/** What can end a call from this side, and what it has running: its deadline, its signal and its stream arguments. */
+export class CallGuard {
+  /** The call's id once it was given one; 0 before. */
+  id = 0
+  /** The producers of stream arguments, by channel. */
+  inputs: Map<number, Producer> | undefined
+  readonly onMetadata: ((metadata: Metadata) => void) | undefined
+  /** When the call must end, on the clock; undefined: no deadline. */
+  readonly deadline: number | undefined
+  #timer: Timer | undefined
+  #unlisten: (() => void) | undefined
+  #leaveParent: (() => void) | undefined
+
+  constructor(deadline: number | undefined, onMetadata: CallOptions['onMetadata']) {
+    this.deadline = deadline
+    this.onMetadata = onMetadata
+  }
+
+  /** Arms deadline, signal and parent; `cancel` is called at most once, with the error the call ends with. */
+  watch(
+    clock: Clock,
+    options: CallOptions,
+    parent: CallParent | undefined,
+    cancel: (error: RpcError, reason: number) => void,
+  ): void {
+    const { signal } = options
+    if (this.deadline !== undefined) {
+      const left = Math.max(0, this.deadline - clock.now())
+      this.#timer = clock.setTimer(left, () => cancel(deadlineExceeded(), REASON_DEADLINE))
+    }
+    if (signal !== undefined) {
+      const onAbort = (): void => cancel(cancelled(signal.reason), REASON_CANCELLED)
+      signal.addEventListener('abort', onAbort, { once: true })
+      this.#unlisten = () => signal.removeEventListener('abort', onAbort)
+    }
+    if (parent !== undefined) {
+      this.#leaveParent = parent.addChild((reason) => cancel(cancelled(reason), REASON_CANCELLED))
+    }
+  }
+
+  /** Disarms everything and stops the stream arguments; the call has ended. */
+  release(): void {
+    this.#timer?.cancel()
+    this.#unlisten?.()
+    this.#leaveParent?.()
+    if (this.inputs !== undefined) for (const producer of this.inputs.values()) void producer.stop()
+    this.inputs = undefined
+  }
+}
+
+/** The call inside which another call is made: its end takes the inner one along. */
+export interface CallParent {
+  readonly deadline: number | undefined
+  readonly aborted: boolean
+  addChild(cancel: (reason: unknown) => void): () => void
+}
+
+/** Reasons on the wire of a cancel message. */
+export const REASON_CANCELLED = 0
+export const REASON_DEADLINE = 1
+
+/** The error of a call that its own side gave up. */
+export function cancelled(reason: unknown, outcome: Outcome = 'unknown'): RpcError {
+  return new RpcError('CANCELLED', 'the call was cancelled', { outcome, cause: reason })
+}
+
+/** The error of a call whose time is over. */
+export function deadlineExceeded(outcome: Outcome = 'unknown'): RpcError {
+  return new RpcError('DEADLINE_EXCEEDED', 'the call did not end within its deadline', { outcome })
+}

@@ -1,0 +1,52 @@
+// The services this side offers, by name. Names come from the peer, so they are looked up in Maps and nowhere else.
+import type { MethodDescription, ServiceDescription } from '../service/description.ts'
+import { implementationOf, type ServiceImplementation } from '../service/implementation.ts'
+import { intercept, type Interceptor } from '../interceptors.ts'
+import type { IncomingCall } from './incoming-call.ts'
+import { REFLECTION_SERVICE, servedReflection } from './reflection.ts'
+
+/** One method that can be called from outside. */
+export interface ServedMethod {
+  readonly service: string
+  readonly description: MethodDescription
+  /** Runs the handler for a call; it may throw, return a value, a promise or a stream source. */
+  readonly run: (call: IncomingCall) => unknown
+}
+
+/** What one process serves. Built once, shared by its sessions. */
+export class Registry {
+  readonly #services = new Map<string, ReadonlyMap<string, ServedMethod>>()
+  readonly #descriptions: ServiceDescription[] = []
+
+  /** Throws a ServiceDefinitionError when a service is not one, and a TypeError when two have one name. */
+  constructor(services: readonly ServiceImplementation[], interceptors: readonly Interceptor[]) {
+    for (const service of services) this.#add(service, interceptors)
+    const reflection = servedReflection(this.#descriptions)
+    this.#services.set(reflection.service, new Map([[reflection.description.name, reflection]]))
+  }
+
+  find(service: string, method: string): ServedMethod | undefined {
+    return this.#services.get(service)?.get(method)
+  }
+
+  /** True when there is such a service, whatever the method. */
+  has(service: string): boolean {
+    return this.#services.has(service)
+  }
+
+  #add(service: ServiceImplementation, interceptors: readonly Interceptor[]): void {
+    const { description, handlers } = implementationOf(service)
+    if (this.#services.has(description.name) || description.name === REFLECTION_SERVICE)
+      throw new TypeError(`the service "${description.name}" is given twice`)
+    const methods = new Map<string, ServedMethod>()
+    for (const method of description.methods.values()) {
+      const handler = handlers.get(method.name)
+      if (handler === undefined) continue
+      const invoke = (call: IncomingCall): unknown => handler(...call.args)
+      const run = interceptors.length === 0 ? invoke : intercept(interceptors, handler)
+      methods.set(method.name, { service: description.name, description: method, run })
+    }
+    this.#services.set(description.name, methods)
+    this.#descriptions.push(description)
+  }
+}

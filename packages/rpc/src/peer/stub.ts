@@ -1,0 +1,100 @@
+// Stubs: objects with one function per method of a contract, made once per contract and session.
+import { metadataToWire, type CallOptions, type MetadataValue } from '../call-options.ts'
+import { runIntercepted, type InterceptedCall, type Interceptor } from '../interceptors.ts'
+import type { ServiceDescription } from '../service/description.ts'
+import type { Caller, RemoteMethod } from './caller.ts'
+import { ownOptions } from '../own-options.ts'
+import { remoteStreamOf } from '../stream-source.ts'
+import type { SessionLimits } from '../limits.ts'
+
+/** Makes the stubs of one session and keeps them. */
+export class StubFactory {
+  readonly #caller: Caller
+  readonly #interceptors: readonly Interceptor[]
+  readonly #defaults: CallOptions
+  readonly #limits: SessionLimits
+  readonly #stubs = new Map<ServiceDescription, StubObject>()
+
+  constructor(
+    caller: Caller,
+    interceptors: readonly Interceptor[],
+    defaults: CallOptions,
+    limits: SessionLimits,
+  ) {
+    this.#caller = caller
+    this.#interceptors = interceptors
+    this.#defaults = defaults
+    this.#limits = limits
+  }
+
+  stub(description: ServiceDescription): StubObject {
+    let stub = this.#stubs.get(description)
+    if (stub === undefined) {
+      stub = this.#make(description)
+      this.#stubs.set(description, stub)
+    }
+    return stub
+  }
+
+  #make(description: ServiceDescription): StubObject {
+    const prototype: Record<string, unknown> = {}
+    for (const method of description.methods.values()) {
+      const remote: RemoteMethod = { service: description.name, description: method, ref: undefined }
+      const invoke = this.#invoker(remote)
+      prototype[method.name] = function (this: StubObject, ...args: unknown[]): unknown {
+        return invoke(args, this[OPTIONS])
+      }
+    }
+    Object.defineProperty(prototype, Symbol.toStringTag, { value: `Stub of ${description.name}` })
+    return newStub(Object.freeze(prototype), this.#defaults)
+  }
+
+  #invoker(remote: RemoteMethod): (args: unknown[], options: CallOptions) => unknown {
+    const caller = this.#caller
+    const invoke =
+      remote.description.kind === 'unary'
+        ? (args: unknown[], options: CallOptions): unknown => caller.unary(remote, args, options)
+        : (args: unknown[], options: CallOptions): unknown => caller.stream(remote, args, options)
+    return this.#interceptors.length === 0 ? invoke : this.#intercepted(remote, invoke)
+  }
+
+  #intercepted(
+    remote: RemoteMethod,
+    invoke: (args: unknown[], options: CallOptions) => unknown,
+  ): (args: unknown[], options: CallOptions) => unknown {
+    const { service, description } = remote
+    const { name: method, kind } = description
+    return (args, options) => {
+      const given = metadataToWire(options.metadata ?? {}, this.#limits.metadataLength)
+      const metadata = new Map<string, MetadataValue>(Object.entries(given))
+      const call: InterceptedCall = { side: 'caller', service, method, kind, args, metadata }
+      const run = (): unknown =>
+        runIntercepted(this.#interceptors, call, () => invoke(args, ownOptions({ ...options, metadata })))
+      if (kind === 'stream') return remoteStreamOf(run())
+      return new Promise((resolve) => resolve(run()))
+    }
+  }
+}
+
+/**
+ * The same stub with other options: they hold for the calls made through what this returns, and add to the options
+ * the stub already has.
+ *
+ *     await withOptions(shop, { timeout: 500, signal }).buy('a-1', 1)
+ */
+export function withOptions<S extends object>(stub: S, options: CallOptions): S {
+  const current = (stub as Partial<StubObject>)[OPTIONS]
+  if (current === undefined) throw new TypeError('withOptions: the first argument must be a stub')
+  return newStub(Object.getPrototypeOf(stub) as object, ownOptions({ ...current, ...options })) as S
+}
+
+const OPTIONS: unique symbol = Symbol('options of the stub')
+
+/** A stub as it is inside: the contract's methods stand on its prototype. */
+export interface StubObject {
+  readonly [OPTIONS]: CallOptions
+}
+
+function newStub(prototype: object, options: CallOptions): StubObject {
+  return Object.create(prototype, { [OPTIONS]: { value: options } }) as StubObject
+}

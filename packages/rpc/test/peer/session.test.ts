@@ -1,0 +1,180 @@
+// The life of a session: who is let in, who may call whom, and how every call settles when it ends.
+import { connect, RpcError, serve, service, unary, withOptions, type InterceptedCall } from '@parley/rpc'
+import { memory } from '@parley/core/testing'
+import { describe, expect, it } from 'vitest'
+import { pair, rejection, settle } from './pair.ts'
+import { Shop, ShopService } from './shop.ts'
+
+@service('hang.v1')
+class Hang {
+  started = 0
+  @unary() async on(): Promise<void> {
+    this.started += 1
+    await new Promise(() => undefined)
+  }
+}
+
+describe('letting in', () => {
+  it('tells the handlers who the authenticator said the caller is', async () => {
+    @service('me.v1')
+    class Me {
+      @unary() async who(): Promise<unknown> {
+        const { call } = await import('@parley/rpc')
+        return call().principal
+      }
+    }
+    const authenticate = ({ credentials }: { credentials: unknown }) => ({ user: credentials })
+    await using both = await pair([new Me()], { serve: { authenticate }, connect: { credentials: 'ann' } })
+    await expect(both.client.stub(Me).who()).resolves.toEqual({ user: 'ann' })
+  })
+
+  it('gives the refusal of the authenticator to the client', async () => {
+    const authenticate = () => {
+      throw new RpcError('PERMISSION_DENIED', 'not you')
+    }
+    const error = await rejection(pair([new Hang()], { serve: { authenticate } }))
+    expect(error).toMatchObject({ code: 'PERMISSION_DENIED', message: 'not you', outcome: 'not-started' })
+  })
+
+  it('keeps the reasons of an authenticator that fails to itself', async () => {
+    const authenticate = async () => {
+      throw new Error('canary: database password')
+    }
+    const error = (await rejection(pair([new Hang()], { serve: { authenticate } }))) as RpcError
+    expect(error.code).toBe('UNAUTHENTICATED')
+    expect(error.message).not.toContain('canary')
+  })
+
+  it('refuses another codec, naming both', async () => {
+    const { msgpack } = await import('@parley/rpc')
+    const codec = { ...msgpack(), name: 'other' }
+    const error = await rejection(pair([new Hang()], { connect: { codec } }))
+    expect(error).toMatchObject({ code: 'FAILED_PRECONDITION' })
+    expect((error as Error).message).toContain('msgpack')
+  })
+
+  it('refuses a selector that is not offered', async () => {
+    const error = await rejection(
+      pair([new Hang()], { serve: { selector: 'shop' }, connect: { selector: 'bank' } }),
+    )
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', outcome: 'not-started' })
+    await using both = await pair([new ShopService()], {
+      serve: { selector: 'shop' },
+      connect: { selector: 'shop' },
+    })
+    await expect(both.client.stub(Shop).buy('x', 1)).resolves.toEqual({ sku: 'x', n: 1 })
+  })
+
+  it('says UNAVAILABLE when nobody listens', async () => {
+    expect(await rejection(connect(memory()))).toMatchObject({ code: 'UNAVAILABLE', outcome: 'not-started' })
+  })
+})
+
+describe('both sides', () => {
+  it('call each other on one session', async () => {
+    const shop = new ShopService()
+    await using both = await pair([shop], { connect: { services: [new ShopService()] } })
+    await expect(both.session.stub(Shop).buy('from server', 1)).resolves.toEqual({ sku: 'from server', n: 1 })
+    await expect(both.client.stub(Shop).buy('from client', 2)).resolves.toEqual({ sku: 'from client', n: 2 })
+  })
+
+  it('list their services', async () => {
+    await using both = await pair([new ShopService()])
+    const services = await both.client.services()
+    expect(services).toEqual([
+      {
+        name: 'shop.v1',
+        methods: expect.arrayContaining([
+          { name: 'buy', kind: 'unary', idempotent: false },
+          { name: 'count', kind: 'stream', idempotent: false },
+        ]) as unknown,
+      },
+    ])
+    await expect(both.session.services()).resolves.toEqual([])
+  })
+
+  it('run interceptors around calls, the first outermost', async () => {
+    const log: string[] = []
+    const logger = (name: string) => async (call: InterceptedCall, next: () => unknown) => {
+      log.push(`${name} ${call.side} ${call.method}`)
+      call.metadata.set('seen-by', name)
+      return await next()
+    }
+    const doubled = async function* (items: AsyncIterable<number>) {
+      for await (const n of items) yield n * 2
+    }
+    const doubler = (call: InterceptedCall, next: () => unknown) =>
+      call.kind === 'stream' ? doubled(next() as AsyncIterable<number>) : next()
+    await using both = await pair([new ShopService()], {
+      serve: { interceptors: [doubler] },
+      connect: { interceptors: [doubler] },
+    })
+    const numbers: number[] = []
+    for await (const n of both.client.stub(Shop).count(3)) numbers.push(n)
+    expect(numbers).toEqual([0, 4, 8])
+    await using logged = await pair([new ShopService()], {
+      serve: { interceptors: [logger('server')] },
+      connect: { interceptors: [logger('outer'), logger('inner')] },
+    })
+    let heard: ReadonlyMap<string, unknown> | undefined
+    await withOptions(logged.client.stub(Shop), { onMetadata: (m) => (heard = m) }).echo(1)
+    expect(log).toEqual(['outer caller echo', 'inner caller echo', 'server callee echo'])
+    expect(heard?.get('echo-seen-by')).toBe('inner')
+  })
+
+  it('an interceptor may refuse a call', async () => {
+    const refuse = () => {
+      throw new RpcError('PERMISSION_DENIED', 'closed today')
+    }
+    await using both = await pair([new ShopService()], { serve: { interceptors: [refuse] } })
+    expect(await rejection(both.client.stub(Shop).buy('a', 1))).toMatchObject({ code: 'PERMISSION_DENIED' })
+  })
+})
+
+describe('the end of a session', () => {
+  const ways: [string, (both: Awaited<ReturnType<typeof pair>>) => unknown][] = [
+    ['the client closes', (both) => both.client.close()],
+    ['the client aborts', (both) => both.client.abort()],
+    ['the server closes the session', (both) => both.session.close()],
+    ['the server aborts the session', (both) => both.session.abort()],
+    ['the server closes', (both) => both.server.close()],
+  ]
+  it.each(ways)('settles every call with UNAVAILABLE when %s', async (_, end) => {
+    const hang = new Hang()
+    await using both = await pair([hang], { connect: { services: [hang] } })
+    const calls = [both.client.stub(Hang).on(), both.session.stub(Hang).on()].map(rejection)
+    await settle()
+    expect(hang.started).toBe(2)
+    void end(both)
+    for (const failed of await Promise.all(calls)) {
+      expect(failed).toMatchObject({ code: 'UNAVAILABLE', outcome: 'unknown' })
+    }
+    await both.client.closed
+    const after = await rejection(both.client.stub(Hang).on())
+    expect(after).toMatchObject({ code: 'UNAVAILABLE', outcome: 'not-started' })
+  })
+
+  it('settles calls when the connection is cut, saying which cannot have started', async () => {
+    const hang = new Hang()
+    const transport = memory()
+    await using server = await serve({ listen: transport, services: [hang] })
+    const client = await connect(transport)
+    const sent = rejection(client.stub(Hang).on())
+    await settle()
+    const unsent = rejection(client.stub(Hang).on())
+    transport.links[0]?.cut()
+    expect(await sent).toMatchObject({ code: 'UNAVAILABLE', outcome: 'unknown' })
+    expect(await unsent).toMatchObject({ code: 'UNAVAILABLE' })
+    await settle()
+    expect(server.sessions.size).toBe(0)
+  })
+
+  it('waits for what was called just before', async () => {
+    const shop = new ShopService()
+    await using both = await pair([shop])
+    const order = both.client.stub(Shop).buy('last', 1)
+    await expect(order).resolves.toEqual({ sku: 'last', n: 1 })
+    await both.client.close()
+    expect(await both.client.closed).toMatchObject({ by: 'release' })
+  })
+})
