@@ -1,17 +1,16 @@
 // The calls this side makes: gives each its id, sends it, and settles it exactly once, whatever happens.
 import { checkTimeout, metadataFromWire, metadataToWire, type CallOptions } from '../call-options.ts'
-import { isInstance, isRpcError, messageOf, RpcError } from '../errors.ts'
-import { ValueError } from '../presentation/codec.ts'
+import { RpcError } from '../errors.ts'
 import { messages, type Message } from '../presentation/messages.ts'
-import { errorFromWire, errorToWire } from '../presentation/wire-error.ts'
+import { errorFromWire } from '../presentation/wire-error.ts'
 import type { MethodDescription } from '../service/description.ts'
 import { isStreamArgument, iterateSource } from '../stream-source.ts'
 import { currentCall } from './ambient-call.ts'
 import { Consumer } from './consumer.ts'
 import type { Peer } from './peer.ts'
 import { cancelled, CallGuard, deadlineExceeded, REASON_CANCELLED, type Pending } from './pending.ts'
-import { Producer, type ProducerChannel } from './producer.ts'
-import { describeValuePath } from './value-path.ts'
+import { InputChannel } from './input-channel.ts'
+import { Producer } from './producer.ts'
 
 /** A method of the peer's, as one session knows it. */
 export interface RemoteMethod {
@@ -367,50 +366,4 @@ const ABANDONED: Pending = {
   item: () => true,
   end: () => undefined,
   fail: () => undefined,
-}
-
-/** Carries the items of one stream argument. */
-class InputChannel implements ProducerChannel {
-  readonly #peer: Peer
-  readonly #guard: CallGuard
-  readonly #channel: number
-
-  constructor(peer: Peer, guard: CallGuard, channel: number) {
-    this.#peer = peer
-    this.#guard = guard
-    this.#channel = channel
-  }
-
-  get writable(): boolean {
-    return this.#peer.writable
-  }
-
-  whenWritable(producer: Producer): void {
-    this.#peer.whenWritable(producer)
-  }
-
-  item(value: unknown): number {
-    return this.#peer.sendValues([messages.input.type, this.#guard.id, this.#channel, value])
-  }
-
-  end(): void {
-    this.#send([messages.inputEnd.type, this.#guard.id, this.#channel])
-  }
-
-  fail(thrown: unknown): void {
-    const error = inputError(thrown)
-    this.#send([messages.inputEnd.type, this.#guard.id, this.#channel, errorToWire(error)])
-  }
-
-  #send(message: Message): void {
-    this.#guard.inputs?.delete(this.#channel)
-    this.#peer.sendValues(message)
-  }
-}
-
-function inputError(thrown: unknown): RpcError {
-  if (isInstance(thrown, ValueError)) {
-    return new RpcError('INVALID_ARGUMENT', describeValuePath('item', thrown, 3), { outcome: 'unknown' })
-  }
-  return isRpcError(thrown) ? thrown : new RpcError('ABORTED', messageOf(thrown), { outcome: 'unknown' })
 }
