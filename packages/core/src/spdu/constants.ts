@@ -1,4 +1,4 @@
-// The values of the parameters that have names in the standard (8.3), as the bits and numbers they are on the wire.
+// The values of the parameters that have names in clause 8, as the bits and numbers they are on the wire.
 
 /** Bits of Session User Requirements (PI 20): the functional units. */
 export const functionalUnit = {

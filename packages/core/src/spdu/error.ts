@@ -1,4 +1,4 @@
-// The one error of the codec: why octets are no SPDU of X.225 (9.1), or why a caller's SPDU cannot become octets.
+// The one error of the codec: why octets are no valid SPDU of X.225, or why a caller's SPDU cannot become octets.
 
 /**
  * Why, in a closed set:

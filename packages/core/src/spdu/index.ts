@@ -45,7 +45,8 @@ export { SpduError, type SpduReason } from './error.ts'
 
 // SPDUs to TSDUs
 export { encodeData, encodeTsdu, type EncodeContext } from './concatenation.ts'
-export { encodeSpdu, octets } from './encode.ts'
+export { encodeSpdu } from './encode.ts'
+export { octets } from './payload.ts'
 export { cutConnect, segmentSsdu, type SegmentSizes } from './segmentation.ts'
 
 // For people

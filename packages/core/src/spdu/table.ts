@@ -6,7 +6,7 @@
 // Max is in octets (digits for serial numbers); a pair is [version 1, version 2], 0 = must not be there, and 65535
 // is no limit of its own (the length indicator and the 65539 octets of a whole SPDU bind first). Kinds of one, two
 // or four octets have exactly that length. Two names on one code: the first has one octet, the second the rest.
-// `information` is [min, max] of the user information field, `prefix` the category 0 SPDU of basic concatenation
+// `information` is [min, max] of the user information field ([min] is unlimited), `prefix` the category 0 SPDU of basic concatenation
 // (Table 7; GT* = without Token Item).
 // oxfmt-ignore
 export const spduTable = {
@@ -99,11 +99,11 @@ export const spduTable = {
     userData:               [193, 'o', 'payload', [9, 65535]],
   } },
   AA: { name: 'ABORT ACCEPT', si: 26, category: 1, flow: 'normal', fields: {} },
-  DT: { name: 'DATA TRANSFER', si: 1, category: 2, flow: 'normal', prefix: 'GT', information: [1, Infinity], fields: {
+  DT: { name: 'DATA TRANSFER', si: 1, category: 2, flow: 'normal', prefix: 'GT', information: [1], fields: {
     enclosureItem: [25, 'o', 'enclosure', 1],
   } },
   EX: { name: 'EXPEDITED DATA', si: 5, category: 1, flow: 'expedited', information: [1, 14], fields: {} },
-  TD: { name: 'TYPED DATA', si: 33, category: 1, flow: 'normal', information: [1, Infinity], fields: {
+  TD: { name: 'TYPED DATA', si: 33, category: 1, flow: 'normal', information: [1], fields: {
     enclosureItem: [25, 'o', 'enclosure', 1],
   } },
   CD: { name: 'CAPABILITY DATA', si: 61, category: 2, flow: 'normal', prefix: 'GT*', fields: {

@@ -25,7 +25,7 @@ export type ReceivedSpdu<T extends SpduType = SpduType> = { [K in T]: Shape<K, U
 
 /**
  * A later segment of a segmented SSDU other than DT and TD: only the enclosure item (0 middle, 2 last) and user data
- * (8.3, version 2). It means nothing before {@link SegmentJoiner} has put it behind the first one.
+ * (version 2 only). It means nothing before {@link SegmentJoiner} has put it behind the first one.
  */
 export interface LaterSegment<P extends Payload = Payload> {
   readonly type: SegmentedType
@@ -39,13 +39,22 @@ export type DecodedSpdu = ReceivedSpdu | LaterSegment<Uint8Array>
 
 /** The SPDUs whose SSDU may be cut by an optional enclosure item in version 2 (all but CN, CDO and those of the data flows). */
 export type SegmentedType = {
-  [K in SpduType]: FieldsOf<K> extends { readonly enclosureItem: readonly [25, 'o', 'enclosure', readonly [0, 1]] } ? K : never
+  [K in SpduType]: FieldsOf<K> extends {
+    readonly enclosureItem: readonly [25, 'o', 'enclosure', readonly [0, 1]]
+  }
+    ? K
+    : never
 }[SpduType]
 
 type FieldsOf<T extends SpduType> = (typeof spduTable)[T]['fields']
 
-type Shape<T extends SpduType, P> = { readonly type: T; readonly later?: undefined } & Fields<FieldsOf<T>, P> &
-  ((typeof spduTable)[T] extends { readonly information: unknown } ? { readonly userInformation: P } : unknown)
+type Shape<T extends SpduType, P> = { readonly type: T; readonly later?: undefined } & Fields<
+  FieldsOf<T>,
+  P
+> &
+  ((typeof spduTable)[T] extends { readonly information: unknown }
+    ? { readonly userInformation: P }
+    : unknown)
 
 type Fields<F, P> = {
   readonly [K in keyof F as IsMandatory<F[K]> extends true ? K : never]: Value<F[K], P>
@@ -53,7 +62,9 @@ type Fields<F, P> = {
   readonly [K in keyof F as IsMandatory<F[K]> extends true ? never : K]?: Value<F[K], P> | undefined
 }
 
-type IsMandatory<D> = D extends { readonly presence: 'm' } | readonly [number, 'm', ...unknown[]] ? true : false
+type IsMandatory<D> = D extends { readonly presence: 'm' } | readonly [number, 'm', ...unknown[]]
+  ? true
+  : false
 
 type Value<D, P> = D extends { readonly fields: infer F }
   ? Fields<F, P>
