@@ -1,0 +1,38 @@
+// What goes wrong with a session connection for reasons that are not our caller's, as errors with stable codes.
+// Callers' mistakes are SessionUsageError, a transport connection that cannot be had is TransportError.
+
+import { refusals, type RefusalCode } from './glossary.ts'
+import type { SessionEnd, SessionEndReason } from './session-end.ts'
+
+/** The other side refused the session. */
+export class SessionRefusedError extends Error {
+  override readonly name = 'SessionRefusedError'
+  readonly code: RefusalCode
+  /** The Reason Code as received, for codes the standard does not list. */
+  readonly reason: number
+  /** What the other user said; only with code `user-data`. */
+  readonly userData: Uint8Array | undefined
+
+  constructor(code: RefusalCode, reason: number, userData: Uint8Array | undefined) {
+    super(`the session was refused (${code}): ${refusals.get(code)?.advice ?? `reason ${reason}`}`)
+    this.code = code
+    this.reason = reason
+    this.userData = userData
+  }
+}
+
+/** The session connection ended before what was asked of it was done. */
+export class SessionAbortedError extends Error {
+  override readonly name = 'SessionAbortedError'
+  readonly code: SessionEndReason
+  readonly end: SessionEnd
+
+  constructor(end: SessionEnd) {
+    super(
+      `the session connection ended: ${end.message}`,
+      end.error === undefined ? undefined : { cause: end.error },
+    )
+    this.code = end.reason
+    this.end = end
+  }
+}

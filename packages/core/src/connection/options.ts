@@ -1,0 +1,92 @@
+// What both sides of a session connection may be told, in English, and the machine's configuration made from it.
+
+import { coreLimits } from '../limits.ts'
+import {
+  functionalUnit,
+  machineConfig,
+  tokenBit,
+  tokenSetting,
+  versionBit,
+  type ConnectionIdentifier,
+  type MachineConfig,
+} from '../machine/index.ts'
+import type { Clock } from '../ports/clock.ts'
+import { bitsOfUnits, type Token, type Unit, tokenBits } from './glossary.ts'
+
+/** Options of both roles. */
+export interface SessionOptions {
+  /**
+   * The functional units to propose or to accept; default `duplex` and `typed-data`. An initiator may propose both
+   * `half-duplex` and `duplex`, then the acceptor chooses.
+   */
+  readonly units?: readonly Unit[] | undefined
+  /** Protocol versions; default 1 and 2, of which the highest that both have is used. */
+  readonly versions?: readonly (1 | 2)[] | undefined
+  /**
+   * The largest TSDU in octets for each direction, 64 to 65,535; longer SSDUs are then segmented. Default 0, unlimited,
+   * which holds as soon as one side says it.
+   */
+  readonly tsduSizes?: { readonly send: number; readonly receive: number } | undefined
+  /** Default `systemClock`. */
+  readonly clock?: Clock | undefined
+  /** In place of the bounds of `coreLimits`. */
+  readonly limits?: Partial<SessionLimits> | undefined
+}
+
+/** The bounds of a session connection that may be changed; see `coreLimits` for defaults, units and reasons. */
+export interface SessionLimits {
+  readonly ssduOctets: number
+  readonly ssduSegments: number
+  readonly connectOctets: number
+  readonly abortTimeout: number
+  readonly handshakeTimeout: number
+  readonly halfOpen: number
+}
+
+/**
+ * How the two users name the session: opaque octets that X.225 only carries. `reference` is the sender's own (64 octets
+ * at most), `common` what both share (64), `additional` up to 4 octets.
+ */
+export type SessionIdentifier = ConnectionIdentifier
+
+/** On whose side tokens start. `choice` leaves it to the acceptor, who may not use it. Default: the initiator's. */
+export type TokenPlaces = { readonly [token in Token]?: 'ours' | 'theirs' | 'choice' | undefined }
+
+/** The units that are proposed, and accepted, when nothing is said. */
+export const defaultUnits: readonly Unit[] = ['duplex', 'typed-data']
+
+/** The bounds with those of the options in place of the defaults. */
+export function limitsOf(options: SessionOptions): typeof coreLimits {
+  return options.limits === undefined ? coreLimits : { ...coreLimits, ...defined(options.limits) }
+}
+
+/** The machine's configuration. Throws RangeError for sizes, versions and units that there cannot be. */
+export function configOf(options: SessionOptions): MachineConfig {
+  const { versions = [1, 2] } = options
+  return machineConfig({
+    units: bitsOfUnits(options.units ?? defaultUnits),
+    versions: versions.reduce((bits, version) => bits | versionBits[version], 0),
+    maxTsdu: options.tsduSizes,
+    limits: limitsOf(options),
+  })
+}
+
+/** The Token Setting Item of these places. */
+export function settingsOf(places: TokenPlaces | undefined, role: 'initiator' | 'acceptor'): number {
+  let settings = 0
+  for (const [token, bit] of tokenBits) {
+    const place = places?.[token]
+    const ours = role === 'initiator' ? tokenSetting.initiator : tokenSetting.responder
+    const theirs = role === 'initiator' ? tokenSetting.responder : tokenSetting.initiator
+    if (place === 'choice') settings |= tokenSetting.choice * bit
+    else if (place !== undefined) settings |= (place === 'ours' ? ours : theirs) * bit
+  }
+  return settings
+}
+
+const versionBits = { 1: versionBit.version1, 2: versionBit.version2 } as const
+
+/** Without the members that are there but undefined. */
+function defined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
+}

@@ -1,0 +1,31 @@
+// The sans-I/O machine for those who bring their own loop: one session protocol machine of X.225, in the standard's names.
+
+// The machine, and what it is told when it is made
+export { SessionMachine } from './machine.ts'
+export { machineConfig, type MachineConfig, type MachineLimits, type MachineOptions } from './config.ts'
+
+// What goes in and what comes out
+export type {
+  AcceptResponse,
+  ConnectConfirm,
+  ConnectIndication,
+  ConnectionIdentifier,
+  ConnectRequest,
+  DataRequest,
+  Indication,
+  MaxTsdu,
+  Output,
+  ProviderAbort,
+  ProviderAbortReason,
+  RefuseConfirm,
+  RefuseResponse,
+  ReleaseRequest,
+  Request,
+  TokenRequest,
+} from './primitives.ts'
+export { SessionUsageError, type SessionUsageErrorCode } from './errors.ts'
+
+// States, and the values of the standard that requests and indications hold
+export { stateSentences, states, type StateName } from './state.ts'
+export { supportedUnits } from './units.ts'
+export { functionalUnit, refuseReason, tokenBit, tokenSetting, versionBit } from '../spdu/index.ts'

@@ -1,0 +1,213 @@
+// The session protocol machine of X.225: five members, no friends. Everything that can happen to it enters by one of
+// them with the time; what is to be done comes back as a list, in order. It never does anything itself and never waits.
+
+import {
+  decodeExpedited,
+  decodeTsdu,
+  functionalUnit as unit,
+  plainData,
+  reflect,
+  SpduError,
+  tokenBit,
+  transportDisconnect,
+  type DecodeContext,
+} from '../spdu/index.ts'
+import { fromPeer } from './arrivals.ts'
+import { compile, isImpossible, STATES, type CompiledArm, type Program } from './compile.ts'
+import { machineConfig, type MachineConfig } from './config.ts'
+import { SessionUsageError } from './errors.ts'
+import { eventNumbers, incomingEvents } from './events.ts'
+import { providerAbort, sendProviderAbort } from './outgoing.ts'
+import type { Output, Request } from './primitives.ts'
+import { fromUser } from './requests.ts'
+import { Incoming, Spm } from './spm.ts'
+import { STATE, states, stateSentences, type StateName } from './state.ts'
+import { symmetricTables, tables } from './tables/index.ts'
+
+/** One session protocol machine: one end of one session connection at a time, on one transport connection. */
+export class SessionMachine {
+  readonly #m: Spm
+
+  /** `config` comes from {@link machineConfig} and may be shared. */
+  constructor(config: MachineConfig = machineConfig()) {
+    this.#m = new Spm(config)
+  }
+
+  /** The state in the standard's name. */
+  get state(): StateName {
+    return nameOf(this.#m.state)
+  }
+
+  /** The tokens that exist and are ours, as bits of a Token Item. */
+  get tokens(): number {
+    return this.#m.available & this.#m.owned
+  }
+
+  /** When to call {@link expire}, in the time of `now`; undefined for never. */
+  get deadline(): number | undefined {
+    return this.#m.deadline
+  }
+
+  /** From our user. Throws {@link SessionUsageError}, and has changed nothing, when the request is not possible now. */
+  request(primitive: Request, now: number): Output[] {
+    const m = this.#begin(now)
+    this.#step(fromUser(m, primitive))
+    return m.outputs
+  }
+
+  /** From the peer: one TSDU, or one expedited TSDU. Never throws for what the octets are. */
+  receive(tsdu: Uint8Array, now: number, expedited = false): Output[] {
+    const m = this.#begin(now)
+    if (m.state === STATE.STA01 || m.state === STATE.STA01B) return m.outputs
+    try {
+      const context = contextOf(m)
+      const spdus = expedited ? [decodeExpedited(tsdu, context)] : decodeTsdu(tsdu, context)
+      for (const spdu of spdus) {
+        const e = fromPeer(m, spdu, tsdu.length)
+        if (e !== undefined) this.#arrive(e, tsdu)
+        if (m.state === STATE.STA01) break
+      }
+    } catch (error) {
+      if (!(error instanceof SpduError)) throw error
+      this.#fault(error.message, error.reflected, error.reason === 'limit')
+    }
+    return m.outputs
+  }
+
+  /**
+   * From below. `connected`: the transport connection we asked for is there; `accepted`: one that the peer asked for;
+   * `lost`: it is gone, or could not be had. `expedited`: it has an expedited flow (TEXP).
+   */
+  transport(event: 'connected' | 'accepted' | 'lost', now: number, expedited = false): Output[] {
+    const m = this.#begin(now)
+    if (event === 'lost') {
+      if (m.state !== STATE.STA01) this.#step(new Incoming('TDISind'))
+      return m.outputs
+    }
+    m.TEXP = expedited
+    m.own = expedited ? { ...m.config, expedited } : m.config
+    this.#step(new Incoming(event === 'connected' ? 'TCONcnf' : 'TCONind'))
+    return m.outputs
+  }
+
+  /** From the clock: does what {@link deadline} was for, if it is due. */
+  expire(now: number): Output[] {
+    const m = this.#begin(now)
+    if (m.deadline === undefined || now < m.deadline) return m.outputs
+    m.deadline = undefined
+    this.#step(new Incoming('TIM'))
+    return m.outputs
+  }
+
+  #begin(now: number): Spm {
+    this.#m.now = now
+    this.#m.outputs = []
+    return this.#m
+  }
+
+  /** Finds the cell and carries out every alternative whose condition is true; which are is settled before any is. */
+  #step(e: Incoming, tsdu: Uint8Array = NOTHING): void {
+    const m = this.#m
+    const cell = programOf(m)[(eventNumbers.get(e.event) ?? 0) * STATES + m.state]
+    const chosen = cell === undefined ? NONE : choose(cell, m, e)
+    if (chosen.length === 0) return this.#invalid(e, tsdu)
+    for (const arm of chosen) {
+      for (const step of arm.steps) step(m, e)
+      m.state = arm.to
+      for (const action of arm.after) action(m, e)
+    }
+    if (m.replay) this.#replay(tsdu)
+  }
+
+  /**
+   * The rule of invalid intersections (A.4.1.2 of Annex A). Our user's mistake throws and changes nothing. The peer's ends in
+   * S-P-ABORT and ABORT: 9.2 (b), EXCEPTION REPORT, can deadlock and is not used. Any other is a fault of this program.
+   */
+  #invalid(e: Incoming, tsdu: Uint8Array): void {
+    const state = this.state
+    const where = `${e.event} in ${state} (${stateSentences[state]})`
+    const cause = incomingEvents[e.event]
+    if (cause === 'user')
+      throw new SessionUsageError('WRONG_STATE', e.event, state, `${where} is not possible`)
+    if (cause !== 'peer') throw new Error(`${where} cannot happen`)
+    this.#fault(`the peer sent ${where}`, reflect(tsdu), false)
+  }
+
+  /** Ends the session connection for what the peer did wrong (9.1 and 9.2 of protocol errors, X.225 7.? and A.4.1). */
+  #fault(message: string, reflected: Uint8Array, restriction: boolean): void {
+    const m = this.#m
+    if (m.state === STATE.STA01) return
+    if (m.state === STATE.STA16 || m.state === STATE.STA01A) {
+      m.outputs.push({ do: 'disconnect' })
+      m.deadline = undefined
+      m.state = STATE.STA01
+      return
+    }
+    const told = m.state !== STATE.STA01C && m.state !== STATE.STA01D
+    if (told) providerAbort(m, restriction ? 'restriction' : 'protocol', message)
+    const bit = restriction
+      ? transportDisconnect.implementationRestriction
+      : transportDisconnect.protocolError
+    sendProviderAbort(m, bit, reflected)
+    m.deadline = m.now + m.config.limits.abortTimeout
+    m.state = STATE.STA16
+    m.joiner = m.queue = m.opening = undefined
+  }
+
+  /** An SPDU, and what an ACCEPT's Token Item says besides: a PLEASE TOKENS that follows it. */
+  #arrive(e: Incoming, tsdu: Uint8Array): void {
+    const m = this.#m
+    if ((m.queue?.length ?? 0) >= m.config.limits.queuedEvents) {
+      throw new SpduError('limit', 'too many events wait for one that is outstanding')
+    }
+    this.#step(e, tsdu)
+    const asked = e.spdu?.type === 'AC' ? (e.spdu.tokenItem ?? 0) & m.available : 0
+    if (asked === 0 || m.state !== STATE.STA713) return
+    const please = new Incoming('PT')
+    please.tokens = asked
+    this.#step(please, tsdu)
+  }
+
+  /** [6]: the queued events in order. Those that are queued again meanwhile wait for the next [6]. */
+  #replay(tsdu: Uint8Array): void {
+    const m = this.#m
+    const waiting = m.queue
+    m.replay = false
+    m.queue = undefined
+    for (const e of waiting ?? []) this.#step(e, tsdu)
+  }
+}
+
+const plain: Program = compile(tables)
+const symmetric: Program = compile(tables, symmetricTables)
+const NONE: readonly CompiledArm[] = []
+const NOTHING = new Uint8Array(0)
+
+/** The variant of the tables that the units being selected, or selected, call for. */
+function programOf(m: Spm): Program {
+  return (m.FU & unit.symmetricSynchronize) === 0 ? plain : symmetric
+}
+
+function choose(cell: readonly CompiledArm[], m: Spm, e: Incoming): readonly CompiledArm[] {
+  const chosen: CompiledArm[] = []
+  for (const arm of cell) {
+    if (arm.else && chosen.length > 0) continue
+    if (arm.conditions.every((holds) => holds(m, e))) chosen.push(arm)
+  }
+  return chosen
+}
+
+function contextOf(m: Spm): DecodeContext {
+  return {
+    version: m.version,
+    outstanding: undefined,
+    segmenting: m.joiner?.segmenting,
+    extended: m.version !== undefined && m.config.extended,
+  }
+}
+
+function nameOf(state: number): StateName {
+  const name = states[state]
+  if (name === undefined) throw new Error(`no state has the number ${state}`)
+  return name
+}

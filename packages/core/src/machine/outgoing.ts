@@ -1,0 +1,315 @@
+// What each outgoing event of the state tables is: the SPDU that leaves, the indication our user gets, the transport
+// request. Each puts outputs at the end of the machine's list and changes nothing else but the opening.
+
+import {
+  connectDataOctets,
+  cutConnect,
+  encodeData,
+  encodeTsdu,
+  enclosure,
+  octets,
+  prepareType,
+  refuseReason,
+  segmentSsdu,
+  transportDisconnect,
+  type Payload,
+  type Spdu,
+} from '../spdu/index.ts'
+import type { OutgoingEvent } from './events.ts'
+import { connectSpdu, overflowAcceptSpdu, proposedTokens, selectable, settle } from './negotiate.ts'
+import type { ConnectionIdentifier, Indication, ProviderAbortReason } from './primitives.ts'
+import { refusalVersion, SHORT_ABORT } from './requests.ts'
+import type { Incoming, Spm } from './spm.ts'
+
+/** One outgoing event. */
+export type Outgoing = (m: Spm, e: Incoming) => void
+
+/** Every outgoing event of the tables. */
+export const outgoing: { readonly [event in OutgoingEvent]: Outgoing } = {
+  SCONind: connectIndication,
+  'SCONcnf+': connectConfirm,
+  'SCONcnf-': refuseConfirm,
+  SDTind: (m, e) => indicate(m, { name: 'SDTind', data: dataOf(e) }),
+  STDind: (m, e) => indicate(m, { name: 'STDind', data: dataOf(e) }),
+  SEXind: (m, e) => indicate(m, { name: 'SEXind', data: dataOf(e) }),
+  SGTind: (m, e) => indicate(m, { name: 'SGTind', tokens: e.tokens, userData: e.userData }),
+  SPTind: (m, e) => indicate(m, { name: 'SPTind', tokens: e.tokens, userData: e.userData }),
+  SRELind: (m, e) => indicate(m, { name: 'SRELind', userData: e.userData }),
+  'SRELcnf+': (m, e) => indicate(m, { name: 'SRELcnf+', userData: e.userData }),
+  'SRELcnf-': (m, e) => indicate(m, { name: 'SRELcnf-', userData: e.userData }),
+  SxABind: abortIndication,
+  SPABind: (m) => providerAbort(m, 'transport', 'the transport connection is lost'),
+
+  CN: sendConnect,
+  OA: (m) => sendOverflowAccept(m),
+  CDO: (m) => sendConnectData(m),
+  AC: sendAccept,
+  'RF-nr': (m, e) => sendRefuse(m, e, undefined),
+  'RF-r': (m, e) => sendRefuse(m, e, KEEP),
+  DT: (m, e) => sendData(m, e, 'DT'),
+  TD: (m, e) => sendData(m, e, 'TD'),
+  EX: (m, e) => sendExpedited(m, { type: 'EX', userInformation: requestedData(e) }),
+  GT: (m, e) => send(m, { type: 'GT', tokenItem: e.tokens, userData: requestedUserData(e) }),
+  PT: (m, e) => send(m, { type: 'PT', tokenItem: e.tokens, userData: requestedUserData(e) }),
+  'FN-nr': (m, e) => send(m, { type: 'FN', userData: requestedUserData(e) }),
+  'FN-r': (m, e) => send(m, { type: 'FN', transportDisconnect: KEEP, userData: requestedUserData(e) }),
+  DN: (m, e) => send(m, { type: 'DN', userData: requestedUserData(e) }),
+  NF: (m, e) => send(m, { type: 'NF', userData: requestedUserData(e) }),
+  'AB-nr': (m, e) => sendUserAbort(m, e, transportDisconnect.release),
+  'AB-r': (m, e) => sendUserAbort(m, e, KEEP),
+  AA: (m) => send(m, { type: 'AA' }),
+  'PR-AB': sendPrepareAbort,
+
+  TCONreq: (m) => m.outputs.push({ do: 'connect' }),
+  TCONrsp: (m) => m.outputs.push({ do: 'accept' }),
+  TDISreq: (m) => m.outputs.push({ do: 'disconnect' }),
+}
+
+/** Tells our user of an abort by the provider, this side's or the peer's. */
+export function providerAbort(
+  m: Spm,
+  reason: ProviderAbortReason,
+  message: string,
+  reflected?: Uint8Array | undefined,
+): void {
+  indicate(m, { name: 'SPABind', reason, message, reflected })
+}
+
+/** The ABORT of the provider: protocol error with the octets at fault, restriction, or no reason (8.3.9). */
+export function sendProviderAbort(m: Spm, reason: number, reflected: Uint8Array | undefined): void {
+  const values = reason === transportDisconnect.protocolError ? reflected : undefined
+  sendAbort(m, {
+    type: 'AB',
+    transportDisconnect: transportDisconnect.release | reason,
+    reflectParameterValues: values?.length === 0 ? undefined : values,
+  })
+}
+
+/** Sends the next CONNECT DATA OVERFLOW; true while there is more to send. */
+export function sendConnectData(m: Spm): boolean {
+  const opening = m.opening
+  if (opening === undefined || opening.rest.length === 0) return false
+  const room = m.maxSend === 0 ? CDO_OCTETS : Math.min(CDO_OCTETS, m.maxSend - CDO_HEADER)
+  const last = opening.rest.length <= room
+  send(m, {
+    type: 'CDO',
+    enclosureItem: last ? enclosure.last : enclosure.middle,
+    userData: opening.rest.subarray(0, room),
+  })
+  opening.rest = opening.rest.subarray(room)
+  return !last
+}
+
+/** Transport Disconnect that asks to keep the transport connection. */
+const KEEP = 0
+
+/** The most user data of one CDO, and the most its other octets can be (8.3.3). */
+const CDO_OCTETS = 65_528
+const CDO_HEADER = 11
+
+function indicate(m: Spm, primitive: Indication): void {
+  m.outputs.push({ do: 'indicate', primitive })
+}
+
+function connectIndication(m: Spm, e: Incoming): void {
+  const opening = m.opening
+  const connect = opening?.connect
+  if (opening === undefined || connect === undefined) throw new Error('S-CONNECT without a CONNECT')
+  const item = connect.connectAcceptItem
+  const { version } = opening.settled ?? settle(connect, m.own)
+  const identifier = connect.connectionIdentifier
+  indicate(m, {
+    name: 'SCONind',
+    units: selectable(connect, m.own),
+    version,
+    callingSelector: connect.callingSessionSelector,
+    calledSelector: connect.calledSessionSelector,
+    identifier: identifier && identifierOf(identifier, identifier.callingSsUserReference),
+    tokens: proposedTokens(connect),
+    serialNumber: item?.initialSerialNumber,
+    secondSerialNumber: item?.secondInitialSerialNumber,
+    userData: joined(opening.received, e.userData),
+  })
+  opening.received.length = 0
+}
+
+function connectConfirm(m: Spm, e: Incoming): void {
+  const accept = e.spdu
+  if (accept?.type !== 'AC' || e.agreement === undefined)
+    throw new Error('S-CONNECT confirm without an ACCEPT')
+  const identifier = accept.connectionIdentifier
+  const { version, units, serialNumber, sendingSerialNumber, receivingSerialNumber } = e.agreement
+  indicate(m, {
+    name: 'SCONcnf+',
+    units,
+    version,
+    respondingSelector: accept.respondingSessionSelector,
+    identifier: identifier && identifierOf(identifier, identifier.calledSsUserReference),
+    serialNumber: serialNumber ?? sendingSerialNumber,
+    secondSerialNumber: receivingSerialNumber,
+    userData: e.userData,
+  })
+}
+
+function refuseConfirm(m: Spm, e: Incoming): void {
+  const refuse = e.spdu
+  if (refuse?.type !== 'RF') throw new Error('S-CONNECT confirm without a REFUSE')
+  const identifier = refuse.connectionIdentifier
+  indicate(m, {
+    name: 'SCONcnf-',
+    reason: refuse.reasonCode ?? refuseReason.user,
+    identifier: identifier && identifierOf(identifier, identifier.calledSsUserReference),
+    userData: e.userData,
+  })
+  m.opening = undefined
+}
+
+function identifierOf(
+  group: {
+    readonly commonReference?: Uint8Array | undefined
+    readonly additionalReferenceInformation?: Uint8Array | undefined
+  },
+  reference: Uint8Array | undefined,
+): ConnectionIdentifier {
+  return { reference, common: group.commonReference, additional: group.additionalReferenceInformation }
+}
+
+/** (3): S-U-ABORT when bit 2 says so, else S-P-ABORT. */
+function abortIndication(m: Spm, e: Incoming): void {
+  const abort = e.spdu
+  if (abort?.type !== 'AB') throw new Error('an abort indication without an ABORT')
+  const bits = abort.transportDisconnect
+  if ((bits & transportDisconnect.userAbort) !== 0) {
+    indicate(m, { name: 'SUABind', userData: e.userData })
+  } else if ((bits & transportDisconnect.protocolError) !== 0) {
+    const message = 'the peer found a protocol error in what this side sent'
+    providerAbort(m, 'peer-protocol', message, abort.reflectParameterValues)
+  } else if ((bits & transportDisconnect.implementationRestriction) !== 0) {
+    providerAbort(m, 'peer-restriction', 'the peer met a restriction of its implementation')
+  } else {
+    providerAbort(m, 'peer-unspecified', 'the peer gave no reason')
+  }
+}
+
+function sendConnect(m: Spm): void {
+  const opening = m.opening
+  if (opening?.request === undefined) throw new Error('a CONNECT without a request')
+  const { connect } = cutConnect(connectSpdu(opening.request, m.own))
+  opening.connect = { ...connect, userData: undefined, extendedUserData: undefined }
+  send(m, connect)
+}
+
+function sendOverflowAccept(m: Spm): void {
+  const settled = m.opening?.settled
+  if (settled === undefined) throw new Error('an OVERFLOW ACCEPT before anything is settled')
+  send(m, overflowAcceptSpdu(settled))
+}
+
+function sendAccept(m: Spm, e: Incoming): void {
+  if (e.accept === undefined || e.agreement === undefined) throw new Error('an ACCEPT without an agreement')
+  sendWith(m, e.accept, e.agreement.version, e.agreement.maxSend)
+}
+
+function sendRefuse(m: Spm, e: Incoming, disconnect: number | undefined): void {
+  const request = e.request?.name === 'SCONrsp-' ? e.request : undefined
+  const reason = request?.reason ?? e.refusal ?? refuseReason.spmUnspecified
+  const connect = m.opening?.connect
+  const identifier = request?.identifier
+  sendWith(
+    m,
+    {
+      type: 'RF',
+      connectionIdentifier: identifier && {
+        calledSsUserReference: identifier.reference,
+        commonReference: identifier.common,
+        additionalReferenceInformation: identifier.additional,
+      },
+      transportDisconnect: disconnect,
+      sessionUserRequirements:
+        reason === refuseReason.userData && connect !== undefined ? selectable(connect, m.own) : undefined,
+      versionNumber: reason === refuseReason.versionsNotSupported ? m.config.versions : undefined,
+      reasonCode: reason,
+      userData: request?.userData,
+    },
+    refusalVersion(m),
+    m.opening?.settled?.sizes.fromResponder ?? 0,
+  )
+  m.opening = undefined
+}
+
+function sendData(m: Spm, e: Incoming, type: 'DT' | 'TD'): void {
+  const data = requestedData(e)
+  if (type === 'DT' && m.maxSend === 0)
+    m.outputs.push({ do: 'send', tsdu: encodeData(data), expedited: false })
+  else send(m, { type, userInformation: data })
+}
+
+/** (4): PREPARE goes ahead only when the ABORT itself must take the normal flow. */
+function sendPrepareAbort(m: Spm, e: Incoming): void {
+  if (!m.TEXP || octets(requestedUserData(e) ?? NOTHING) <= SHORT_ABORT) return
+  sendExpedited(m, { type: 'PR', prepareType: prepareType.abort })
+}
+
+function sendUserAbort(m: Spm, e: Incoming, disconnect: number): void {
+  sendAbort(m, {
+    type: 'AB',
+    transportDisconnect: disconnect | transportDisconnect.userAbort,
+    userData: requestedUserData(e),
+  })
+}
+
+/** An ABORT takes the expedited flow where there is one and its user data allows (6.3.4). */
+function sendAbort(m: Spm, abort: Spdu<'AB'>): void {
+  if (m.TEXP && octets(abort.userData ?? NOTHING) <= SHORT_ABORT) sendExpedited(m, abort)
+  else send(m, abort)
+}
+
+function send(m: Spm, spdu: Spdu): void {
+  sendWith(m, spdu, m.version ?? 2, m.maxSend)
+}
+
+/** Sends an SPDU on the normal flow, in segments where it is too long for one TSDU. */
+function sendWith(m: Spm, spdu: Spdu, version: 1 | 2, maxTsduOctets: number): void {
+  for (const segment of segmentSsdu(spdu, { version, maxTsduOctets })) {
+    const tsdu = encodeTsdu([segment], { version, extended: m.peerExtends })
+    m.outputs.push({ do: 'send', tsdu, expedited: false })
+  }
+  m.joiner?.sent(spdu)
+}
+
+function sendExpedited(m: Spm, spdu: Spdu<'EX' | 'PR' | 'AB'>): void {
+  m.outputs.push({ do: 'send', tsdu: encodeTsdu([spdu]), expedited: true })
+}
+
+function dataOf(e: Incoming): Uint8Array {
+  return e.userData ?? NOTHING
+}
+
+function requestedData(e: Incoming): readonly Uint8Array[] {
+  const request = e.request
+  if (request?.name === 'SDTreq' || request?.name === 'STDreq' || request?.name === 'SEXreq')
+    return request.data
+  throw new Error(`${e.event} has no data to send`)
+}
+
+/** The user data of the request that is being carried out. Empty is the same as none: it conveys nothing. */
+function requestedUserData(e: Incoming): Payload | undefined {
+  const request = e.request
+  const userData = request !== undefined && 'userData' in request ? request.userData : undefined
+  return userData === undefined || userData.length === 0 ? undefined : userData
+}
+
+/** The connect user data of all its SPDUs. */
+function joined(received: readonly Uint8Array[], last: Uint8Array | undefined): Uint8Array | undefined {
+  if (received.length === 0) return last
+  const parts = last === undefined ? received : [...received, last]
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+const NOTHING = new Uint8Array(0)

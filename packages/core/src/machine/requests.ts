@@ -1,0 +1,193 @@
+// What our user asks, made into an event for the tables. Everything that is wrong with a request whatever the state is
+// found here, before anything has changed; what is wrong with its moment is the tables' matter.
+
+import { connectDataOctets, octets, refuseReason, versionBit, type Payload } from '../spdu/index.ts'
+import { SessionUsageError } from './errors.ts'
+import { acceptSpdu, proposedVersions, selectable, type Opening } from './negotiate.ts'
+import type {
+  AcceptResponse,
+  ConnectionIdentifier,
+  ConnectRequest,
+  DataRequest,
+  RefuseResponse,
+  Request,
+  TokenRequest,
+} from './primitives.ts'
+import { Incoming, type Spm } from './spm.ts'
+import { STATE, states } from './state.ts'
+import { allTokens, proposalFault } from './units.ts'
+
+/** The event of a request. Throws {@link SessionUsageError} and changes nothing when the request itself is wrong. */
+export function fromUser(m: Spm, request: Request): Incoming {
+  const e = new Incoming(request.name)
+  e.request = request
+  switch (request.name) {
+    case 'SCONreq':
+      checkConnect(m, request)
+      if (m.state === STATE.STA01 || (m.state === STATE.STA01C && !m.Vtca)) open(m, newOpening(request))
+      break
+    case 'SCONrsp+':
+      if (m.state === STATE.STA08) accept(m, e, request)
+      break
+    case 'SCONrsp-':
+      checkRefusal(m, request)
+      break
+    case 'SDTreq':
+    case 'STDreq':
+    case 'SEXreq':
+      checkData(m, request)
+      break
+    case 'SGTreq':
+    case 'SPTreq':
+      checkTokens(m, request)
+      e.tokens = request.tokens
+      break
+    case 'SRELreq':
+    case 'SRELrsp+':
+    case 'SRELrsp-':
+      checkUserData(m, request.name, request.userData, m.version, connectDataOctets.userData)
+      break
+    case 'SUABreq':
+      checkUserData(m, request.name, request.userData, abortVersion(m), SHORT_ABORT)
+      break
+  }
+  return e
+}
+
+/** Starts an opening and forgets what an earlier session connection on this transport connection left. */
+export function open(m: Spm, opening: Opening): void {
+  m.opening = opening
+  m.version = undefined
+  m.FU = m.available = m.owned = 0
+  m.maxSend = m.maxReceive = 0
+  m.peerExtends = false
+  m.joiner = undefined
+  m.queue = undefined
+}
+
+/** The user data of an ABORT that any version and the expedited flow can carry. */
+export const SHORT_ABORT = 9
+
+function newOpening(request: ConnectRequest): Opening {
+  const data = request.userData ?? NOTHING
+  const overflow = data.length > connectDataOctets.extendedUserData
+  const rest = overflow ? data.subarray(connectDataOctets.extendedUserData) : NOTHING
+  return { overflow, request, rest, received: [], receivedOctets: 0 }
+}
+
+function checkConnect(m: Spm, request: ConnectRequest): void {
+  const unknown = request.units & ~m.config.units
+  if (unknown !== 0) {
+    wrong(m, request.name, `functional units 0x${unknown.toString(16)} are not among those of this side`)
+  }
+  const fault = proposalFault(request.units)
+  if (fault !== undefined) wrong(m, request.name, fault)
+  if (proposedVersions(request, m.own) === 0) {
+    wrong(m, request.name, 'more than 512 octets of user data need version 2')
+  }
+  const length = request.userData?.length ?? 0
+  if (length > m.config.limits.connectOctets) {
+    wrong(
+      m,
+      request.name,
+      `${length} octets of user data are more than the limit of ${m.config.limits.connectOctets}`,
+    )
+  }
+  checkLength(m, request.name, 'a session selector', request.callingSelector, 16)
+  checkLength(m, request.name, 'a session selector', request.calledSelector, 16)
+  checkIdentifier(m, request.name, request.identifier)
+}
+
+function accept(m: Spm, e: Incoming, request: AcceptResponse): void {
+  const opening = m.opening
+  if (opening?.connect === undefined) throw new Error('STA08 without a CONNECT')
+  checkLength(m, request.name, 'a session selector', request.respondingSelector, 16)
+  checkIdentifier(m, request.name, request.identifier)
+  const unknown = request.units & ~selectable(opening.connect, m.own)
+  if (unknown !== 0) {
+    wrong(m, request.name, `functional units 0x${unknown.toString(16)} were not proposed`)
+  }
+  const answer = acceptSpdu(request, opening, m.own)
+  if (typeof answer === 'string') wrong(m, request.name, answer)
+  checkUserData(m, request.name, request.userData, answer.agreement.version, connectDataOctets.userData)
+  e.accept = answer.accept
+  e.agreement = answer.agreement
+  // The tables choose between [5] and [71] by the units that are being selected.
+  m.FU = answer.agreement.units
+}
+
+function checkRefusal(m: Spm, request: RefuseResponse): void {
+  const { reason, userData } = request
+  if (!refuseReasons.has(reason)) wrong(m, request.name, `${reason} is no reason of a REFUSE`)
+  if (userData !== undefined && reason !== refuseReason.userData) {
+    wrong(m, request.name, 'only reason 2 has user data')
+  }
+  checkIdentifier(m, request.name, request.identifier)
+  checkUserData(m, request.name, userData, refusalVersion(m), connectDataOctets.userData)
+}
+
+/** The version a REFUSE is written in: the one that would have been selected. */
+export function refusalVersion(m: Spm): 1 | 2 {
+  const proposed = m.opening?.connect?.connectAcceptItem?.versionNumber ?? versionBit.version1
+  return (proposed & m.config.versions & versionBit.version2) !== 0 ? 2 : 1
+}
+
+/** The version an ABORT is written in: before the ACCEPT, 2 only if nothing else was proposed. */
+function abortVersion(m: Spm): 1 | 2 {
+  if (m.version !== undefined) return m.version
+  const proposed = m.opening?.connect?.connectAcceptItem?.versionNumber ?? versionBit.version1
+  return proposed === versionBit.version2 ? 2 : 1
+}
+
+function checkData(m: Spm, request: DataRequest): void {
+  const length = octets(request.data)
+  if (length === 0) wrong(m, request.name, 'an SSDU has at least one octet')
+  if (request.name === 'SEXreq' && length > 14) wrong(m, request.name, 'expedited data has at most 14 octets')
+}
+
+function checkTokens(m: Spm, request: TokenRequest): void {
+  if (request.tokens === 0 || (request.tokens & ~allTokens) !== 0) {
+    wrong(m, request.name, 'at least one token, and only tokens, must be named')
+  }
+  const most = request.name === 'SGTreq' ? 0 : connectDataOctets.userData
+  checkUserData(m, request.name, request.userData, m.version, most)
+}
+
+/** Version 1 bounds the user data of every SPDU; version 2 segments it. */
+function checkUserData(
+  m: Spm,
+  name: Request['name'],
+  userData: Payload | undefined,
+  version: 1 | 2 | undefined,
+  most: number,
+): void {
+  if (userData === undefined || version === 2) return
+  const length = octets(userData)
+  if (length > most) wrong(m, name, `version 1 has at most ${most} octets of user data here, not ${length}`)
+}
+
+function checkIdentifier(m: Spm, name: Request['name'], identifier: ConnectionIdentifier | undefined): void {
+  checkLength(m, name, 'a reference', identifier?.reference, 64)
+  checkLength(m, name, 'the common reference', identifier?.common, 64)
+  checkLength(m, name, 'the additional reference information', identifier?.additional, 4)
+}
+
+function checkLength(
+  m: Spm,
+  name: Request['name'],
+  what: string,
+  value: Uint8Array | undefined,
+  most: number,
+): void {
+  if (value !== undefined && value.length > most) {
+    wrong(m, name, `${what} has at most ${most} octets, not ${value.length}`)
+  }
+}
+
+function wrong(m: Spm, name: Request['name'], message: string): never {
+  throw new SessionUsageError('BAD_ARGUMENT', name, states[m.state] ?? '', `${name}: ${message}`)
+}
+
+const refuseReasons: ReadonlySet<number> = new Set(Object.values(refuseReason))
+
+const NOTHING = new Uint8Array(0)
