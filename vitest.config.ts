@@ -1,19 +1,38 @@
 // How the tests run: against the source of every package (the condition @parley/source), with
-// the decorators of TypeScript.
+// the decorators of TypeScript; those of rpc's services once more with standard decorators.
 import { defineConfig } from 'vitest/config'
+import { standardDecorators } from './packages/rpc/test/tc39/standard-decorators.ts'
 
 const conditions = ['@parley/source']
+const standardOnly = 'packages/rpc/test/tc39/**/*.test.ts'
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    include: [
-      'packages/*/test/**/*.test.ts',
-      'examples/test/**/*.test.ts',
-      'bench/test/**/*.test.ts',
-      'test/**/*.test.ts',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'examples/test/**/*.test.ts',
+            'bench/test/**/*.test.ts',
+            'test/**/*.test.ts',
+          ],
+          exclude: [standardOnly, '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        plugins: [standardDecorators()],
+        test: {
+          name: 'tc39',
+          include: [standardOnly, 'packages/rpc/test/service/decorated/**/*.test.ts'],
+        },
+      },
     ],
   },
 })

@@ -1,5 +1,5 @@
-// The decorators, in both modes of the compiler. They only write down what was said; this is the one file that knows
-// where: reflect-metadata with `experimentalDecorators`, context.metadata with standard (TC39) decorators.
+// The decorators, in both modes of the compiler. They only write down what was said, and only this file knows
+// where: in reflect-metadata with `experimentalDecorators`, in context.metadata with standard decorators.
 import 'reflect-metadata'
 import { ServiceDefinitionError } from './definition-error.ts'
 import type { MethodKind, MethodOptions } from './description.ts'
@@ -9,9 +9,9 @@ import { checkMethodName, checkServiceName } from './names.ts'
 import type { StreamSource } from './stub-type.ts'
 
 /**
- * Makes a class a service that is called `name` on the wire, such as `shop.v1`. The class may be an abstract contract,
- * which another class extends, or implement its methods itself.
- * Throws a {@link ServiceDefinitionError} when the name is empty, longer than 128 characters or does not print.
+ * Makes a class a service that is called `name` on the wire, such as `shop.v1`. The class may be an abstract
+ * contract, which another class extends, or implement its methods itself.
+ * Throws a {@link ServiceDefinitionError} when the name is empty, too long (128) or does not print.
  */
 export function service(name: string): ServiceDecorator {
   const where = '@service()'
@@ -36,10 +36,10 @@ export function service(name: string): ServiceDecorator {
 
 /**
  * Marks a method that is called over the wire and answers with one value. The method returns a Promise.
- * Throws a {@link ServiceDefinitionError} when it cannot be called: static, private, a field, named by a symbol.
+ * Throws a {@link ServiceDefinitionError} when it is static, private, a field or named by a symbol.
  */
 export function unary(options?: MethodOptions): RpcMethodDecorator<'unary'>
-/** A method that answers with one value, for `defineService`: `buy: unary<(sku: string) => Promise<Order>>()`. */
+/** A method with one answer, for `defineService`: `buy: unary<(sku: string) => Promise<Order>>()`. */
 export function unary<F extends (...args: never[]) => Promise<unknown>>(
   options?: MethodOptions,
 ): CheckedMark<'unary', F>
@@ -48,12 +48,12 @@ export function unary(options?: MethodOptions): unknown {
 }
 
 /**
- * Marks a method that is called over the wire and answers with many values over time. The method returns a Stream (an
- * async generator is one), an AsyncIterable or an Observable.
- * Throws a {@link ServiceDefinitionError} when it cannot be called: static, private, a field, named by a symbol.
+ * Marks a method that is called over the wire and answers with many values over time. The method returns a
+ * Stream (an async generator is one), an AsyncIterable or an Observable.
+ * Throws a {@link ServiceDefinitionError} when it is static, private, a field or named by a symbol.
  */
 export function stream(options?: MethodOptions): RpcMethodDecorator<'stream'>
-/** A method that answers with a stream, for `defineService`: `prices: stream<(sku: string) => Stream<number>>()`. */
+/** A method with many, for `defineService`: `prices: stream<(sku: string) => Stream<number>>()`. */
 export function stream<F extends (...args: never[]) => StreamSource<unknown>>(
   options?: MethodOptions,
 ): CheckedMark<'stream', F>
@@ -61,7 +61,7 @@ export function stream(options?: MethodOptions): unknown {
   return methodDecorator('stream', options)
 }
 
-/** What `@service(name)` is: it takes a class, abstract or not, with at least one method that can be called. */
+/** What `@service(name)` is: it takes a class, abstract or not, with a method that can be called. */
 export type ServiceDecorator = <Class extends abstract new (...args: never[]) => object>(
   target: Class & Sound<ServiceProblem<Class>>,
   context?: ClassDecoratorContext,
@@ -127,8 +127,9 @@ export interface Constructor {
 }
 
 /**
- * Where standard decorators leave a class's metadata. TypeScript emits `Symbol.metadata` and does not provide it: it is
- * set here, before a decorated class is defined, since whoever uses a decorator has loaded this file first.
+ * Where standard decorators leave a class's metadata. TypeScript emits `Symbol.metadata` and does not provide
+ * it: it is set here, before a decorated class is defined, since whoever uses a decorator has loaded this
+ * file first.
  */
 const METADATA: symbol = provideMetadataSymbol()
 
@@ -167,7 +168,7 @@ function methodDecorator(kind: MethodKind, options: unknown): object {
   return Object.assign(decorate, notes)
 }
 
-/** A standard decorator is called with a context object, a legacy one with the member's name or, on a class, nothing. */
+/** A standard decorator is given a context object, a legacy one the member's name or, on a class, nothing. */
 function standardContext(place: unknown): StandardContext | undefined {
   return typeof place === 'object' && place !== null && 'kind' in place
     ? (place as StandardContext)
@@ -220,8 +221,9 @@ function legacyNotes(target: object): ClassNotes {
 function standardNotes(metadata: object | undefined, where: string): ClassNotes {
   if (metadata === undefined) {
     throw new ServiceDefinitionError(
-      `${where}: the compiler passed no context.metadata. Use one that supports decorator metadata (TypeScript 5.2 or ` +
-        'later, current esbuild or swc), or add "experimentalDecorators": true to "compilerOptions" in tsconfig.json',
+      `${where}: the compiler passed no context.metadata. Use one that supports decorator metadata ` +
+        '(TypeScript 5.2 or later, current esbuild or swc), or add "experimentalDecorators": true to ' +
+        '"compilerOptions" in tsconfig.json',
     )
   }
   const own = metadata as StandardMetadata

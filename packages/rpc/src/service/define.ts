@@ -1,4 +1,4 @@
-// Services without decorators: a contract as a table of methods, and an implementation as a table of functions.
+// Services without decorators: a contract as a table of methods, an implementation as a table of functions.
 import { DefinedContract, type Contract, type ImplementedService } from './contract.ts'
 import { ServiceDefinitionError } from './definition-error.ts'
 import type { MethodDescription } from './description.ts'
@@ -9,7 +9,8 @@ import type { Handlers } from './stub-type.ts'
 /**
  * Makes a contract of a table: `defineService('shop.v1', { buy: unary<(sku: string) => Promise<Order>>() })`.
  * The value goes to `client.stub()` and to {@link implement}.
- * Throws a {@link ServiceDefinitionError} when a name cannot be used or an entry is not made by `unary` or `stream`.
+ * Throws a {@link ServiceDefinitionError} when a name cannot be used or an entry is not made by `unary` or
+ * `stream`.
  */
 export function defineService<Methods extends Readonly<Record<string, MethodMark<AnyMethod>>>>(
   name: string,
@@ -28,8 +29,8 @@ export function defineService<Methods extends Readonly<Record<string, MethodMark
 }
 
 /**
- * Implements a contract, defined or a class, with one function for each of its methods, to be given to `serve`.
- * A method without a function answers UNIMPLEMENTED.
+ * Implements a contract, defined or a class, with one function for each of its methods, to be given to
+ * `serve`. A method without a function answers UNIMPLEMENTED.
  */
 export function implement<T>(contract: Contract<T>, handlers: Handlers<NoInfer<T>>): ImplementedService {
   return { contract, handlers }

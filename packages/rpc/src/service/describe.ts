@@ -1,4 +1,4 @@
-// Reads what the decorators wrote down along a class and the classes it extends, and makes one description of it.
+// Reads what the decorators wrote on a class and the classes it extends, and makes one description of it.
 import { DefinedContract } from './contract.ts'
 import { emittedTypesOf, notesOf, type ClassNotes, type Constructor } from './decorators.ts'
 import { ServiceDefinitionError } from './definition-error.ts'
@@ -7,10 +7,11 @@ import { chainOf } from './members.ts'
 import { argumentChecksOf, kindProblem } from './method-inspection.ts'
 
 /**
- * The description of a service: of a class, of an instance of one, or of a contract made by `defineService`. What a
- * class does not say itself it has from the classes it extends. The same class gives the same object every time.
- * Throws a {@link ServiceDefinitionError} that says what is missing when it is no service, or when a method is marked
- * with the wrong kind.
+ * The description of a service: of a class, of an instance of one, or of a contract made by `defineService`.
+ * What a class does not say itself it has from the classes it extends. The same class gives the same object
+ * every time.
+ * Throws a {@link ServiceDefinitionError} that says what is missing when it is no service, or when a method
+ * is marked with the wrong kind.
  */
 export function describeService(target: unknown): ServiceDescription {
   if (target instanceof DefinedContract) return target.description
@@ -24,13 +25,13 @@ export function describeService(target: unknown): ServiceDescription {
 
 /** What to call a class, or an instance of one, in a message. */
 export function nameOf(target: unknown): string {
+  if (target === undefined || target === null) return String(target)
   const prototype = prototypeOf(target)
-  if (prototype === undefined)
-    return target === null || target === undefined ? String(target) : `a ${typeof target}`
-  const [nearest] = classesFrom(prototype)
+  const [nearest] = prototype === undefined ? [] : classesFrom(prototype)
   const name = nearest?.constructor.name
   if (typeof name === 'string' && name !== '') return name
-  return nearest === undefined ? 'an object without a class' : 'a class without a name'
+  if (nearest !== undefined) return 'a class without a name'
+  return typeof target === 'object' ? 'an object without a class' : `a ${typeof target}`
 }
 
 const described = new WeakMap<object, ServiceDescription>()
@@ -99,7 +100,7 @@ function describeMarked(
   }
 }
 
-/** Throws when a method that this class defines cannot be of the kind that it, or a class it extends, says. */
+/** Throws when a method that this class defines cannot be of the kind it was marked with. */
 function assertKinds(
   { constructor, prototype }: ClassInChain,
   methods: ReadonlyMap<string, MethodDescription>,
@@ -120,5 +121,6 @@ function missing(serviceName: string | undefined, methodCount: number): string {
 }
 
 const COMPILER_HINT =
-  'If the decorators are there, the compiler dropped them: put "experimentalDecorators": true into "compilerOptions" ' +
-  'of tsconfig.json, or, for standard decorators, remove that line and use a compiler that supports them'
+  'If the decorators are there, the compiler dropped them: put "experimentalDecorators": true into ' +
+  '"compilerOptions" of tsconfig.json (it reads them on class declarations, not on class expressions), or ' +
+  'remove that line and use a compiler that supports standard decorators'

@@ -1,4 +1,4 @@
-// What a service is, as plain data. Decorators and defineService build it; dispatcher, stub and reflection read it.
+// What a service is, as plain data. Decorators and defineService build it; stubs and dispatchers read it.
 
 /** How a method is called: one value back (`unary`) or many (`stream`). */
 export type MethodKind = 'unary' | 'stream'
@@ -20,7 +20,7 @@ export interface MethodDescription {
   readonly kind: MethodKind
   readonly idempotent: boolean
   readonly timeout: number | undefined
-  /** What the compiler said of each argument (legacy decorators with emitDecoratorMetadata); undefined: not checked. */
+  /** What the compiler said of each argument, if it did (emitDecoratorMetadata); undefined: not checked. */
   readonly argumentChecks: readonly (ArgumentCheck | undefined)[] | undefined
 }
 

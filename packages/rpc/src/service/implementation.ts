@@ -1,4 +1,4 @@
-// What serves a service: its description and one bound function for each method, looked up once when it is served.
+// What serves a service: its description and one bound function per method, looked up once at the start.
 import { DefinedContract, type ImplementedService } from './contract.ts'
 import { ServiceDefinitionError } from './definition-error.ts'
 import { describeService, nameOf } from './describe.ts'
@@ -8,12 +8,12 @@ import { kindProblem } from './method-inspection.ts'
 import { NotImplementedHere } from './remote.ts'
 
 /**
- * What `serve` takes: an instance of a service class, or what `implement` made. The class itself is a compile error;
- * that an object is a service is seen when it is served.
+ * What `serve` takes: an instance of a service class, or what `implement` made. The class itself is a compile
+ * error; that an object is a service is seen when it is served.
  */
 export type ServiceImplementation = object & { readonly prototype?: never }
 
-/** A method ready to be called. What it returns depends on its kind; `remote()` in it throws NotImplementedHere. */
+/** A method ready to be called. What it returns depends on its kind; `remote()` throws NotImplementedHere. */
 export type Handler = (...args: unknown[]) => unknown
 
 /** A service ready to be served: exactly one handler for each method of the description. */
@@ -23,8 +23,9 @@ export interface BoundService {
 }
 
 /**
- * Binds the methods of a service that is given to `serve`: an instance of a service class, or what `implement` made.
- * Later changes to the object are not seen. A method that nobody implements throws NotImplementedHere when it runs.
+ * Binds the methods of a service that is given to `serve`: an instance of a service class, or what
+ * `implement` made. Later changes to the object are not seen. A method that nobody implements throws
+ * NotImplementedHere when it runs.
  * Throws a {@link ServiceDefinitionError} when it is no service, is a class, or a member is no function.
  */
 export function implementationOf(service: ServiceImplementation): BoundService {
@@ -76,8 +77,8 @@ function notImplemented(service: string, method: string): never {
 
 /** A function under a name the contract does not have is a slip: it would never be called. */
 function assertNothingElse(handlers: object, description: ServiceDescription): void {
-  for (const name of Object.keys(handlers)) {
-    if (description.methods.has(name)) continue
+  for (const [name, value] of Object.entries(handlers as Readonly<Record<string, unknown>>)) {
+    if (typeof value !== 'function' || description.methods.has(name)) continue
     const names = [...description.methods.keys()].join(', ')
     throw new ServiceDefinitionError(
       `implement(): ${description.name} has no method "${name}"; it has ${names}`,

@@ -1,8 +1,8 @@
-// Looks a member up on an object and its classes, leaving out what every object inherits, which may be polluted.
+// Looks members up on an object and its classes, and not on Object.prototype, which may be polluted.
 
 /**
- * The value of `object[name]`, or undefined when neither the object nor a class of its has it. Object.prototype is not
- * searched. `name` comes from a service's own description, never from a peer.
+ * The value of `object[name]`, or undefined when neither the object nor a class of its has it.
+ * Object.prototype is not searched. `name` comes from a service's own description, never from a peer.
  */
 export function memberOf(object: object, name: PropertyKey): unknown {
   for (const place of chainOf(object)) {

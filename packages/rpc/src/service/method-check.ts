@@ -24,8 +24,9 @@ export type MethodProblem<Kind extends MethodKind, F> =
       : 'Only a method can be marked.'
 
 /**
- * What is wrong with decorating a member. The two arguments are what the compiler hands a decorator: the method and
- * its context (standard decorators), or the class's instance type and the member's name (`experimentalDecorators`).
+ * What is wrong with decorating a member. The two arguments are what the compiler hands a decorator: the
+ * method and its context (standard decorators), or the class's instance type and the member's name
+ * (`experimentalDecorators`).
  */
 export type MemberProblem<Kind extends MethodKind, Target, Place, Descriptor> = Place extends PropertyKey
   ? LegacyMemberProblem<Kind, Target, Place, Descriptor>
@@ -86,7 +87,7 @@ type StreamProblem<R> = [R] extends [StreamSource<unknown>]
     ? 'This method returns a Promise: mark it @unary().'
     : 'A method marked @stream() returns a Stream, an AsyncIterable or an Observable.'
 
-/** What receives a stream is handed a RemoteStream, so the parameter's type must be one that a RemoteStream fits. */
+/** Who takes a stream is handed a RemoteStream, so the parameter's type must be one that it fits. */
 type ArgumentProblem<A extends readonly unknown[]> = A[number] extends infer P
   ? IsAny<P> extends true
     ? never
@@ -101,8 +102,9 @@ type StreamParameterProblem<P> =
     : never
 
 /**
- * A pattern of two signatures takes the only one of a plain method twice, and two different ones of an overloaded.
- * With standard decorators the compiler shows a decorator the implementation's signature only, so nothing is found.
+ * A pattern of two signatures takes the only one of a plain method twice, and two different ones of an
+ * overloaded. With standard decorators the compiler shows a decorator the implementation's signature only, so
+ * nothing is found.
  */
 type OverloadProblem<F> = F extends { (...args: infer A): infer R; (...args: infer B): infer S }
   ? [[A, R], [B, S]] extends [[B, S], [A, R]]

@@ -1,11 +1,13 @@
-// What can be told of a method at start-up without calling it: from the function itself, and from the types that the
-// compiler wrote down (`emitDecoratorMetadata`), where interfaces, Stream among them, are Object and tell nothing.
+// What can be told of a method at start-up without calling it: from the function itself, and from the types
+// that the compiler wrote down (`emitDecoratorMetadata`), where interfaces, Stream among them, are Object and
+// tell nothing.
 import type { ArgumentCheck, MethodDescription, MethodKind } from './description.ts'
 import { memberOf } from './members.ts'
 
 /**
- * Why a function cannot be a method of `kind`, as the end of a sentence; undefined when nothing speaks against it.
- * `returns` is the return type the compiler emitted (`design:returntype`), undefined when it emitted none.
+ * Why a function cannot be a method of `kind`, as the end of a sentence; undefined when nothing speaks
+ * against it. `returns` is the return type the compiler emitted (`design:returntype`), undefined when it
+ * emitted none.
  */
 export function kindProblem(kind: MethodKind, body: unknown, returns?: unknown): string | undefined {
   const result = resultOfFunction(body) ?? resultOfType(returns)
@@ -25,7 +27,7 @@ export function argumentChecksOf(types: unknown): MethodDescription['argumentChe
 
 type Result = 'promise' | 'stream'
 
-/** What a function itself tells. Asked first: some compilers emit Promise as the return type of an async generator. */
+/** What a function itself tells. Asked first: some compilers emit Promise for an async generator. */
 function resultOfFunction(body: unknown): Result | undefined {
   return typeof body === 'function' ? functionTags.get(Object.prototype.toString.call(body)) : undefined
 }

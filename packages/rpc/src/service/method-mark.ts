@@ -1,4 +1,4 @@
-// What is said of one method when a service is written: by a decorator on it, or by its entry in defineService's table.
+// What is said of one method when a service is written: by its decorator or its entry in defineService.
 import { MAX_TIMEOUT } from '../call-options.ts'
 import { ServiceDefinitionError } from './definition-error.ts'
 import type { MethodDescription, MethodKind, MethodOptions } from './description.ts'
@@ -20,7 +20,8 @@ export interface MethodMark<F> {
 }
 
 /**
- * A checked, frozen copy of a method's options. Reads own properties only, so a polluted Object.prototype adds none.
+ * A checked, frozen copy of a method's options. Reads own properties only, so a polluted Object.prototype
+ * adds none.
  * Throws a {@link ServiceDefinitionError} on an option that is unknown or out of its range.
  */
 export function readMethodOptions(options: unknown, where: string): SettledOptions {
@@ -51,7 +52,8 @@ function readIdempotent(value: unknown, where: string): boolean {
 function readTimeout(value: unknown, where: string): number | undefined {
   if (value === undefined || (typeof value === 'number' && value >= 1 && value <= MAX_TIMEOUT)) return value
   throw new ServiceDefinitionError(
-    `${where}: the option "timeout" is a number of milliseconds from 1 to ${MAX_TIMEOUT}, not ${describeValue(value)}`,
+    `${where}: the option "timeout" is a number of milliseconds from 1 to ${MAX_TIMEOUT}, ` +
+      `not ${describeValue(value)}`,
   )
 }
 

@@ -1,10 +1,11 @@
-// Which names services and methods may have. A name is what the wire carries and what a stub shows as a property.
+// Which names services and methods may have. The wire carries them, and a stub has them as properties.
 import { rpcLimits } from '../limits.ts'
 import { ServiceDefinitionError } from './definition-error.ts'
 
 /**
- * Names no method can have. A stub is handed to `await`, `JSON.stringify` and template strings like any object: with a
- * method `then` it would be a promise, with the others it would answer a call nobody made, over the wire.
+ * Names no method can have. A stub is handed to `await`, `JSON.stringify` and template strings like any
+ * object: with a method `then` it would be a promise, with the others it would answer a call nobody made,
+ * over the wire.
  */
 export const reservedNames = [
   'then',
@@ -43,7 +44,7 @@ export function checkMethodName(name: unknown, where: string): asserts name is s
 
 const reserved: ReadonlySet<unknown> = new Set(reservedNames)
 
-/** Letters, marks, digits, punctuation and symbols of any script: no spaces, no controls, nothing invisible. */
+/** Letters, marks, digits, punctuation, symbols of any script: no spaces, no controls, nothing invisible. */
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u
 
 function nameProblem(name: unknown): string | undefined {

@@ -1,9 +1,9 @@
-// The body of a contract's methods, and the mark that tells a server it has run one that was never implemented.
+// The body of a contract's methods, and the mark that tells a server that it has run one.
 
 /**
- * The body of a method in a contract class: `buy(sku: string): Promise<Order> { return remote(sku) }`. The stub never
- * runs it; a server that does has no implementation of the method, and the caller gets UNIMPLEMENTED.
- * The arguments are there only so that the compiler sees them used.
+ * The body of a method in a contract class: `buy(sku: string): Promise<Order> { return remote(sku) }`. The
+ * stub never runs it; a server that does has no implementation of the method, and the caller gets
+ * UNIMPLEMENTED. The arguments are there only so that the compiler sees them used.
  */
 export function remote(..._args: unknown[]): never {
   throw new NotImplementedHere()

@@ -4,12 +4,10 @@ import type { Observable } from 'rxjs'
 import type { RemoteStream } from '../stream.ts'
 import type { DefinedContract } from './contract.ts'
 
-export type { Contract } from './contract.ts'
-
 /**
- * A service as its caller sees it: only the methods that are called over the wire. A Promise stays a Promise, a Stream
- * becomes a {@link RemoteStream}, and where the contract takes a Stream the caller may pass any AsyncIterable or
- * Observable. `C` is the class (`Stub<Shop>`), `typeof` it, or `typeof` a defined contract.
+ * A service as its caller sees it: only the methods that are called over the wire. A Promise stays a Promise,
+ * a Stream becomes a {@link RemoteStream}, and where the contract takes a Stream the caller may pass any
+ * AsyncIterable or Observable. `C` is the class (`Stub<Shop>`), `typeof` it, or `typeof` a defined contract.
  */
 export type Stub<C, Names extends keyof ServiceOf<C> = RpcMethodNames<ServiceOf<C>>> = {
   // Names is a parameter so that the mapping keeps each method's documentation and leads to its definition.
@@ -26,7 +24,7 @@ export type ServiceOf<C> = C extends abstract new (...args: never[]) => infer T
 /** The names of the methods of `T` that can be called over the wire, known by what they return. */
 export type RpcMethodNames<T> = { [K in keyof T]-?: RpcResult<T[K]> extends never ? never : K }[keyof T]
 
-/** One function for each method of a contract, for `implement`. A Stream argument arrives as a {@link RemoteStream}. */
+/** A function for each method of a contract, for `implement`. A Stream arrives as a {@link RemoteStream}. */
 export type Handlers<T> = { readonly [K in RpcMethodNames<T>]: Handler<T[K]> }
 
 /** Anything with many values over time that Parley can send. */
@@ -57,7 +55,7 @@ type HandlerResult<R> =
 
 type HandlerArgument<P> = P extends StreamSource<infer T> ? RemoteStream<T> : P
 
-/** How a method answers; never: not over the wire. Not distributive: a method that answers now so, now so is none. */
+/** How a method answers; never: not over the wire, which includes one that answers now so, now so. */
 type RpcResult<F> = F extends (...args: never[]) => infer R
   ? [R] extends [Promise<unknown>]
     ? 'promise'
