@@ -19,7 +19,7 @@ export interface Options {
   readonly help: boolean
 }
 
-export const usage = `npm run bench -- [options]
+export const usage: string = `npm run bench -- [options]
   --only a,b          workloads, by name or a part of it: ${workloads.map(({ name }) => name).join(', ')}
   --contenders a,b    ${rivals().join(', ')}; the yardstick always runs
   --rounds n          interleavings (yardstick, contender, contender, yardstick) per pair; 5
