@@ -1,5 +1,5 @@
 // Decorators in places and with words they do not take. The compiler refuses most of it too, hence the
-// expected errors: this is what a program sees that was compiled without looking at types. Runs in both modes.
+// expected errors: this is what a program sees that was compiled without looking at types. In both modes.
 import { describe, expect, it } from 'vitest'
 import { service, stream, unary } from '../../../src/service/decorators.ts'
 import { describeService } from '../../../src/service/describe.ts'
