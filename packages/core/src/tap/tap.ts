@@ -27,7 +27,7 @@ export interface TapSink {
 export type TapEvent = TapConnected | TapData | TapEnded
 
 interface TapMoment {
-  /** Counts the connections of a tap from 1. */
+  /** Counts the connections that a sink hears of from 1, so that several taps may share one sink. */
   readonly connection: number
   /** Milliseconds of the tap's clock. */
   readonly at: number
@@ -65,11 +65,13 @@ export function tap(transport: Transport, sink: TapSink, clock: Clock = systemCl
   return new Tap(transport, sink, clock)
 }
 
+/** How many connections each sink has heard of. */
+const connections = new WeakMap<TapSink, number>()
+
 class Tap implements Transport {
   readonly #transport: Transport
   readonly #sink: TapSink
   readonly #clock: Clock
-  #connections = 0
 
   constructor(transport: Transport, sink: TapSink, clock: Clock) {
     this.#transport = transport
@@ -86,7 +88,9 @@ class Tap implements Transport {
   }
 
   #tapped(connection: TransportConnection, role: TapConnected['role']): TransportConnection {
-    const report = new Report(this.#sink, this.#clock, ++this.#connections)
+    const number = (connections.get(this.#sink) ?? 0) + 1
+    connections.set(this.#sink, number)
+    const report = new Report(this.#sink, this.#clock, number)
     report.connected(role, connection.remote)
     return connection.sendExpedited === undefined
       ? new TappedConnection(connection, report)

@@ -44,7 +44,7 @@ export interface LinkSettings extends LaneSettings {
 }
 
 /** Default for `maxTsduLength`, in octets: as much as a large call needs, and a bound for a stranger. */
-export const DEFAULT_MAX_TSDU_LENGTH = 64 * 2 ** 20
+export const DEFAULT_MAX_TSDU_LENGTH: number = 64 * 2 ** 20
 
 export class Link implements MemoryLink {
   readonly number: number

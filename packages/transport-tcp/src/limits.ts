@@ -1,0 +1,89 @@
+// Every bound of this package: default, unit, reason. Nothing else may hold a bound of its own.
+
+/** The bounds of `transport-tcp`; each is a default that options may replace where its docstring says so. */
+export const tcpLimits: TcpLimits = Object.freeze({
+  tpduOctets: 65_531,
+  tsduOctets: 64 * 1024 * 1024,
+  controlOctets: 512,
+  emptyTpdus: 64,
+  selectorOctets: 32,
+  highWaterMark: 1024 * 1024,
+  copiedOctets: 1024,
+  blockOctets: 64 * 1024,
+  connectTimeout: 5000,
+  handshakeTimeout: 5000,
+  lingerTimeout: 2000,
+  keepAlive: 10_000,
+  backlog: 511,
+  halfOpen: 4096,
+  halfOpenPerHost: 1024,
+  pcapOctets: 1024 * 1024 * 1024,
+})
+
+/** The type of {@link tcpLimits}. */
+export interface TcpLimits {
+  /** 65,531 octets in one TPDU. Reason: what a TPKT's 16-bit length leaves. Lower it with `maxTpduSize`. */
+  readonly tpduOctets: number
+  /**
+   * 67,108,864 octets (64 MiB) in one TSDU. Reason: as much as a large call needs, and a bound for a
+   * stranger. Replace with `connection.maxTsduLength`.
+   */
+  readonly tsduOctets: number
+  /**
+   * 512 octets in a TPKT that holds no data. Reason: CR, CC, DR and ER are short; nothing larger is waited
+   * for. Fixed.
+   */
+  readonly controlOctets: number
+  /** 64 data TPDUs in a row without an octet of data. Reason: they cost work and bring nothing. Fixed. */
+  readonly emptyTpdus: number
+  /** 32 octets in a T-selector. Reason: ISO 8072's addresses end there. Fixed. */
+  readonly selectorOctets: number
+  /**
+   * 1,048,576 octets (1 MiB) waiting to leave before `send` returns false. Reason: a slow reader must slow
+   * its writer. Option `highWaterMark`.
+   */
+  readonly highWaterMark: number
+  /**
+   * 1,024 octets: a TSDU up to this is copied behind its header. Reason: beyond it the copy costs more than a
+   * second buffer in the same write. Fixed.
+   */
+  readonly copiedOctets: number
+  /**
+   * 65,536 octets written at once where many small TPDUs make up a TSDU. Reason: a buffer of its own for each
+   * would cost more than its data. Fixed.
+   */
+  readonly blockOctets: number
+  /** 5,000 ms for the TCP connection and CR/CC together. Reason: a caller waits. Option `connectTimeout`. */
+  readonly connectTimeout: number
+  /**
+   * 5,000 ms from accepting a TCP connection to the end of its CR, however it trickles. Reason: strangers
+   * must not hold sockets. Option `handshakeTimeout`.
+   */
+  readonly handshakeTimeout: number
+  /**
+   * 2,000 ms from `close` to cutting a peer that neither reads nor closes. Reason: a close must end. Fixed.
+   */
+  readonly lingerTimeout: number
+  /**
+   * 10,000 ms of silence before the first TCP keep-alive probe. Reason: RFC 2126 asks for keep-alive; the
+   * system's two hours are too long. Option `keepAlive`.
+   */
+  readonly keepAlive: number
+  /** 511 connections waiting for the process to accept them. Reason: Node's own default. Option `backlog`. */
+  readonly backlog: number
+  /**
+   * 4,096 accepted connections without a CR yet; the oldest makes room. Reason: some 16 MiB of sockets.
+   * Option `maxHalfOpen`.
+   */
+  readonly halfOpen: number
+  /**
+   * 1,024 of them from one host; its oldest makes room. Reason: one host must not push out the others. Option
+   * `maxHalfOpenPerHost`.
+   */
+  readonly halfOpenPerHost: number
+  /**
+   * 1,073,741,824 octets (1 GiB) in one pcap file; then it stops growing. Reason: a forgotten tap must not
+   * fill the disk. Option `maxLength` of `pcap`.
+   */
+  readonly pcapOctets: number
+}

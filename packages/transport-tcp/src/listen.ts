@@ -1,0 +1,207 @@
+// The listening role: accepts TCP connections, answers CRs, and turns away who is too slow, too many or not
+// ours.
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Timer, TransportConnection, TransportListening, TransportLoss } from '@parley/core'
+import { type Opening, TcpConnection } from './connection.ts'
+import {
+  type ConnectTpdu,
+  decodeTpdu,
+  disconnectReason,
+  disconnectWords,
+  encodeConnect,
+  encodeDisconnect,
+  errorCause,
+  parameterCode,
+} from './cotp.ts'
+import { acceptsClass0, answerSize } from './negotiation.ts'
+import type { TcpRejection, TcpSettings } from './options.ts'
+import { errorWords, remoteWords, systemError, targetWords, tcpWords } from './words.ts'
+
+/** Offers the address. Rejects with a TransportError. */
+export function listen(
+  settings: TcpSettings,
+  onConnection: (connection: TransportConnection) => void,
+): Promise<TransportListening> {
+  const door = new Door(settings, onConnection)
+  const { noDelay, keepAlive, address, backlog } = settings
+  const server = createServer({
+    noDelay,
+    ...(keepAlive === false ? {} : { keepAlive: true, keepAliveInitialDelay: keepAlive }),
+  })
+  server.on('connection', (socket) => door.accept(socket))
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error): void => {
+      reject(systemError(`cannot listen on ${listeningWords(settings)}`, 'address', error))
+    }
+    server.once('error', refuse)
+    server.listen({ ...address, backlog }, () => {
+      server.off('error', refuse)
+      server.on('error', (error) => door.failed(error))
+      resolve(new TcpListening(server, settings, door))
+    })
+  })
+}
+
+class TcpListening implements TransportListening {
+  readonly address: string
+  readonly port: number | undefined
+  readonly #server: Server
+  readonly #door: Door
+
+  constructor(server: Server, settings: TcpSettings, door: Door) {
+    this.#server = server
+    this.#door = door
+    const bound = server.address()
+    const isTcp = typeof bound === 'object' && bound !== null
+    this.port = isTcp ? bound.port : undefined
+    this.address = isTcp ? tcpWords(bound.address, bound.port) : listeningWords(settings)
+  }
+
+  /** The server's own callback would wait for the connections, which go on. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return
+    this.#server.close()
+    this.#door.close()
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+}
+
+function listeningWords(settings: TcpSettings): string {
+  const { address } = settings
+  return 'path' in address || address.host !== undefined ? targetWords(settings) : `tcp port ${address.port}`
+}
+
+/** Keeps those who have come in and not yet said who they are. */
+class Door {
+  readonly #settings: TcpSettings
+  readonly #onConnection: (connection: TransportConnection) => void
+  /** Oldest first, as sets keep the order in which things were added. */
+  readonly #waiting = new Set<Visitor>()
+  readonly #perHost = new Map<string, Set<Visitor>>()
+
+  constructor(settings: TcpSettings, onConnection: (connection: TransportConnection) => void) {
+    this.#settings = settings
+    this.#onConnection = onConnection
+  }
+
+  accept(socket: Socket): void {
+    const visitor = new Visitor(socket, this.#settings, this)
+    this.#waiting.add(visitor)
+    const { maxHalfOpen, maxHalfOpenPerHost } = this.#settings
+    const ofHost = this.#ofHost(visitor.host)
+    ofHost?.add(visitor)
+    if (ofHost !== undefined && ofHost.size > maxHalfOpenPerHost) crowdOut(ofHost, 'its host')
+    if (this.#waiting.size > maxHalfOpen) crowdOut(this.#waiting, 'this address')
+  }
+
+  /** A visitor has become a connection. */
+  admit(visitor: Visitor, connection: TransportConnection): void {
+    this.#forget(visitor)
+    this.#onConnection(connection)
+  }
+
+  /** A visitor has been turned away, or has left. */
+  turnedAway(visitor: Visitor, rejection: TcpRejection): void {
+    this.#forget(visitor)
+    this.#settings.onRejected?.(rejection)
+  }
+
+  /** Accepting failed (too many open files, say); the next attempt may succeed. */
+  failed(error: Error): void {
+    this.#settings.onRejected?.({ remote: 'unknown', code: 'overload', message: errorWords(error) })
+  }
+
+  close(): void {
+    for (const visitor of [...this.#waiting]) visitor.turnAway('overload', 'the address is no longer offered')
+  }
+
+  #ofHost(host: string | undefined): Set<Visitor> | undefined {
+    if (host === undefined) return undefined
+    const known = this.#perHost.get(host)
+    if (known !== undefined) return known
+    const fresh = new Set<Visitor>()
+    this.#perHost.set(host, fresh)
+    return fresh
+  }
+
+  #forget(visitor: Visitor): void {
+    this.#waiting.delete(visitor)
+    if (visitor.host === undefined) return
+    const ofHost = this.#perHost.get(visitor.host)
+    ofHost?.delete(visitor)
+    if (ofHost?.size === 0) this.#perHost.delete(visitor.host)
+  }
+}
+
+function crowdOut(visitors: ReadonlySet<Visitor>, where: string): void {
+  const [oldest] = visitors
+  oldest?.turnAway('overload', `made room: ${visitors.size} connections of ${where} have not sent a CR`)
+}
+
+/** An accepted TCP connection that has yet to send its CR. */
+class Visitor implements Opening {
+  /** Undefined on a Unix socket. */
+  readonly host: string | undefined
+  readonly #settings: TcpSettings
+  readonly #door: Door
+  readonly #connection: TcpConnection
+  readonly #timer: Timer
+  #code: TcpRejection['code'] = 'gone'
+
+  constructor(socket: Socket, settings: TcpSettings, door: Door) {
+    this.host = socket.remoteAddress
+    this.#settings = settings
+    this.#door = door
+    this.#connection = new TcpConnection(socket, remoteWords(socket, settings), settings, this)
+    // Absolute: a trickle of octets does not push it back.
+    this.#timer = settings.clock.setTimer(settings.handshakeTimeout, () => {
+      this.turnAway('timeout', `no CR within ${settings.handshakeTimeout} ms`)
+    })
+  }
+
+  control(connection: TcpConnection, tpdu: Uint8Array): void {
+    const decoded = decodeTpdu(tpdu)
+    if (decoded.type === 'CR') return this.#answer(connection, decoded)
+    const message = decoded.type === 'fault' ? decoded.message : `a ${decoded.type} instead of a CR`
+    const type = { type: 'fault', cause: errorCause.tpduType, upTo: 2, message } as const
+    connection.reject(decoded.type === 'fault' ? decoded : type, tpdu, 0)
+  }
+
+  failed(connection: TcpConnection, loss: TransportLoss): void {
+    this.#timer.cancel()
+    const code = loss.by === 'protocol' ? 'protocol' : this.#code
+    this.#door.turnedAway(this, { remote: connection.remote, code, message: loss.message })
+  }
+
+  turnAway(code: TcpRejection['code'], message: string, farewell?: Uint8Array): void {
+    this.#code = code
+    this.#connection.fail({ by: 'local', message }, farewell)
+  }
+
+  #answer(connection: TcpConnection, request: ConnectTpdu): void {
+    const { parameters, source } = request
+    if (!acceptsClass0(request.class, parameters)) {
+      return this.#refuse(source, disconnectReason.negotiationFailed, `class ${request.class} was asked for`)
+    }
+    if (!this.#isCalled(parameters.get(parameterCode.calledSelector))) {
+      return this.#refuse(source, disconnectReason.addressUnknown, 'another T-selector was called')
+    }
+    this.#timer.cancel()
+    const { size, parameter } = answerSize(parameters, this.#settings.maxTpduSize)
+    connection.sendControl(encodeConnect('CC', source, REFERENCE, [parameter]))
+    connection.open(size)
+    this.#door.admit(this, connection)
+  }
+
+  #isCalled(selector: Uint8Array | undefined): boolean {
+    const own = this.#settings.selector
+    return own === undefined || (selector !== undefined && Buffer.compare(own, selector) === 0)
+  }
+
+  #refuse(source: number, reason: number, what: string): void {
+    this.turnAway('refused', `${disconnectWords(reason)}: ${what}`, encodeDisconnect(source, reason))
+  }
+}
+
+/** The only connection of its socket needs no number of its own; 0 would mean none. */
+const REFERENCE = 1

@@ -1,0 +1,88 @@
+// How a TSDU leaves: in one buffer if it is small, by reference if it is large, in several TPDUs if it must.
+import type { Socket } from 'node:net'
+import { HEADER_LENGTH, writeHeader } from './framing.ts'
+import { tcpLimits } from './limits.ts'
+
+/**
+ * Writes the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. What
+ * is written in one tick leaves in one system call. Returns false when the socket will emit `drain`.
+ */
+export function writeTsdu(socket: Socket, tsdu: readonly Uint8Array[], dataLength: number): boolean {
+  let length = 0
+  for (const part of tsdu) length += part.length
+  if (socket.writableCorked === 0) {
+    socket.cork()
+    process.nextTick(uncork, socket)
+  }
+  if (length <= dataLength && length <= tcpLimits.copiedOctets) {
+    if (length > 0) socket.write(copied(tsdu, length))
+  } else if (dataLength <= LARGEST_PACKED) packSegments(socket, tsdu, length, dataLength)
+  else writeSegments(tsdu, length, dataLength, (octets) => void socket.write(octets))
+  return !socket.writableNeedDrain
+}
+
+/** Data of DTs this small is copied together rather than written by reference. */
+const LARGEST_PACKED = tcpLimits.blockOctets / 8
+
+function uncork(socket: Socket): void {
+  socket.uncork()
+}
+
+function copied(tsdu: readonly Uint8Array[], length: number): Uint8Array {
+  const octets = Buffer.allocUnsafe(HEADER_LENGTH + length)
+  writeHeader(octets, 0, length, true)
+  let at = HEADER_LENGTH
+  for (const part of tsdu) {
+    octets.set(part, at)
+    at += part.length
+  }
+  return octets
+}
+
+/** Hands headers and slices of the parts to `write`, in order. */
+function writeSegments(
+  tsdu: readonly Uint8Array[],
+  length: number,
+  dataLength: number,
+  write: (octets: Uint8Array) => void,
+): void {
+  let left = length
+  let room = 0
+  for (const part of tsdu) {
+    let at = 0
+    while (at < part.length) {
+      if (room === 0) {
+        room = Math.min(left, dataLength)
+        const header = Buffer.allocUnsafe(HEADER_LENGTH)
+        writeHeader(header, 0, room, room === left)
+        write(header)
+      }
+      const end = Math.min(part.length, at + room)
+      write(at === 0 && end === part.length ? part : part.subarray(at, end))
+      room -= end - at
+      left -= end - at
+      at = end
+    }
+  }
+}
+
+/** The same, copied into blocks, since a write of its own for each small TPDU would cost more. */
+function packSegments(socket: Socket, tsdu: readonly Uint8Array[], length: number, dataLength: number): void {
+  let left = length + Math.ceil(length / dataLength) * HEADER_LENGTH
+  let block = Buffer.allocUnsafe(Math.min(left, tcpLimits.blockOctets))
+  let filled = 0
+  writeSegments(tsdu, length, dataLength, (octets) => {
+    let at = 0
+    while (at < octets.length) {
+      const end = Math.min(octets.length, at + block.length - filled)
+      block.set(octets.subarray(at, end), filled)
+      filled += end - at
+      left -= end - at
+      at = end
+      if (filled < block.length) continue
+      socket.write(block)
+      block = Buffer.allocUnsafe(Math.min(left, tcpLimits.blockOctets))
+      filled = 0
+    }
+  })
+}
