@@ -62,7 +62,7 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
       calledSelector: options.selector === undefined ? undefined : utf8(options.selector),
       connectTimeout: options.timeout,
       signal: options.signal,
-      maxSsduLength: limits.messageLength + rpcLimits.batchLength,
+      limits: { ssduOctets: limits.messageLength + rpcLimits.batchLength },
       clock,
     })
     const agreed = agree(limits, decodeHello(greeting, connection.userData, codec.name))

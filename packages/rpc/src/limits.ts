@@ -23,6 +23,7 @@ export const sessionLimits: SessionLimits = Object.freeze({
   boundMethods: 4096,
   metadataLength: 8192,
   closeTimeout: 2000,
+  admissionTimeout: 10_000,
 })
 
 /** The type of {@link sessionLimits}. */
@@ -47,6 +48,8 @@ export interface SessionLimits {
   readonly metadataLength: number
   /** 2,000 milliseconds that `close` waits for the peer's consent. Reason: a peer that is gone cannot consent. */
   readonly closeTimeout: number
+  /** 10,000 milliseconds for `authenticate`. Reason: somebody nobody knows yet must not hold a connection for ever. */
+  readonly admissionTimeout: number
 }
 
 /** {@link sessionLimits} with some replaced. Throws a TypeError for what is no whole number above 0. */

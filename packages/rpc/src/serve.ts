@@ -103,7 +103,7 @@ export class Server implements AsyncDisposable {
 
   /** Begins to listen; called by {@link serve}. */
   async listen(): Promise<void> {
-    const { listen, selector } = this.#options
+    const { listen } = this.#options
     const transports = Array.isArray(listen) ? (listen as readonly Transport[]) : [listen as Transport]
     try {
       for (const transport of transports) {
@@ -111,8 +111,7 @@ export class Server implements AsyncDisposable {
           transport,
           {
             units: ['duplex', 'typed-data'],
-            selector: selector === undefined ? undefined : utf8(selector),
-            maxSsduLength: this.#limits.messageLength + rpcLimits.batchLength,
+            limits: { ssduOctets: this.#limits.messageLength + rpcLimits.batchLength },
             clock: this.#clock,
           },
           (request) => void this.#admit(request),
@@ -141,21 +140,38 @@ export class Server implements AsyncDisposable {
   }
 
   async #admit(request: SessionRequest): Promise<void> {
+    const late = new RpcError('DEADLINE_EXCEEDED', 'the server did not decide in time who this is')
+    const timer = this.#clock.setTimer(this.#limits.admissionTimeout, () => this.#refuse(request, late))
     try {
+      this.#assertOffered(request)
       const hello = decodeHello(greetingCodec(), request.userData, this.#codec.name)
       const { remote } = request
       const principal = await this.#options.authenticate?.({ credentials: hello.credentials, remote })
       if (this.#closing !== undefined) throw new RpcError('UNAVAILABLE', 'the server is closing')
-      const connection = request.accept({
-        userData: encodeHello(greetingCodec(), this.#limits, this.#codec.name),
-      })
-      if (connection !== undefined) this.#begin(connection, hello, principal)
+      if (!request.pending) return
+      const userData = encodeHello(greetingCodec(), this.#limits, this.#codec.name)
+      this.#begin(request.accept({ userData }), hello, principal)
     } catch (thrown) {
-      request.refuse({
-        reason: 'user-data',
-        userData: encodeRefusal(greetingCodec(), this.#asRefusal(thrown)),
-      })
+      this.#refuse(request, thrown)
+    } finally {
+      timer.cancel()
     }
+  }
+
+  #assertOffered(request: SessionRequest): void {
+    const { selector } = this.#options
+    if (selector === undefined) return
+    const called = request.calledSelector ?? NO_OCTETS
+    const offered = utf8(selector)
+    if (called.length === offered.length && called.every((octet, i) => octet === offered[i])) return
+    request.refuse({ reason: 'selector-unknown' })
+    throw new RpcError('UNAVAILABLE', 'nothing has this selector here')
+  }
+
+  #refuse(request: SessionRequest, thrown: unknown): void {
+    if (!request.pending) return
+    const userData = encodeRefusal(greetingCodec(), this.#asRefusal(thrown))
+    request.refuse({ reason: 'user-data', userData })
   }
 
   #begin(connection: SessionConnection, hello: Hello, principal: unknown): void {
@@ -182,3 +198,5 @@ export class Server implements AsyncDisposable {
     return new RpcError('UNAUTHENTICATED', `this session was not let in (error ${errorId})`)
   }
 }
+
+const NO_OCTETS = new Uint8Array(0)

@@ -100,7 +100,8 @@ export class RpcSession implements AsyncDisposable {
     this.#peer.lost('the session was closed by this side')
     const { clock, limits } = this.#peer
     const timer = clock.setTimer(limits.closeTimeout, () => connection.abort())
-    connection.release()
+    // A session that has ended by itself has nothing to release; how it ended, `closed` says.
+    if (connection.state !== 'closed') void connection.release()
     await connection.closed
     timer.cancel()
   }

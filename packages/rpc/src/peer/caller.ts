@@ -1,7 +1,7 @@
 // The calls this side makes: gives each its id, sends it, and settles it exactly once, whatever happens.
 import { checkTimeout, metadataFromWire, metadataToWire, type CallOptions } from '../call-options.ts'
 import { RpcError } from '../errors.ts'
-import { messages, type Message } from '../presentation/messages.ts'
+import { messageType, type Message } from '../presentation/messages.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
 import type { MethodDescription } from '../service/description.ts'
 import { isStreamArgument, iterateSource } from '../stream-source.ts'
@@ -104,7 +104,7 @@ export class Caller {
     }
     const ref = method.ref ?? this.#bind(method)
     guard.id = this.#newId()
-    const message: unknown[] = [messages.call.type, guard.id, ref, args]
+    const message: unknown[] = [messageType.call, guard.id, ref, args]
     if (left !== null || metadata !== undefined || inputs !== undefined) {
       const { metadataLength } = this.#peer.limits
       const names = metadata === undefined ? null : metadataToWire(metadata, metadataLength)
@@ -133,7 +133,7 @@ export class Caller {
 
   #bind(method: RemoteMethod): number {
     const ref = this.#nextRef
-    this.#peer.sendValues([messages.bind.type, ref, method.service, method.description.name])
+    this.#peer.sendValues([messageType.bind, ref, method.service, method.description.name])
     this.#nextRef += 1
     method.ref = ref
     return ref
@@ -184,7 +184,7 @@ export class Caller {
     if (this.#pending.get(id) !== pending) return
     // The callee's slot is taken until it says the call has ended, so the id stays.
     this.#pending.set(id, ABANDONED)
-    this.#peer.sendControl([messages.cancel.type, id, reason])
+    this.#peer.sendControl([messageType.cancel, id, reason])
     this.#settle(pending, error)
   }
 
@@ -333,7 +333,7 @@ class PendingStream implements Pending {
         this.fail(RpcError.from(thrown, 'INVALID_ARGUMENT', 'not-started'))
       }
     }
-    const grant = (octets: number): void => peer.sendControl([messages.credit.type, this.guard.id, octets])
+    const grant = (octets: number): void => peer.sendControl([messageType.credit, this.guard.id, octets])
     const cancel = (): void => caller.cancel(this, cancelled(undefined), REASON_CANCELLED)
     this.consumer = new Consumer({ open, grant, cancel }, peer.agreed.window)
   }

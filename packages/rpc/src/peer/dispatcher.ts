@@ -1,7 +1,7 @@
 // The calls this side answers: finds the method, checks what was sent, runs the handler, and keeps the peer within
 // its limits. The guard in front of every handler denies by default: what is not found is not run.
 import { RpcError, type RpcErrorCode } from '../errors.ts'
-import { messages } from '../presentation/messages.ts'
+import { messageType } from '../presentation/messages.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
 import { iterateSource } from '../stream-source.ts'
 import { ambientCall } from './ambient-call.ts'
@@ -147,8 +147,8 @@ export class Dispatcher {
     const consumer = new Consumer<unknown>(
       {
         open: () => undefined,
-        grant: (octets) => peer.sendControl([messages.inputCredit.type, id, channel, octets]),
-        cancel: () => peer.sendControl([messages.inputCancel.type, id, channel]),
+        grant: (octets) => peer.sendControl([messageType.inputCredit, id, channel, octets]),
+        cancel: () => peer.sendControl([messageType.inputCancel, id, channel]),
       },
       peer.agreed.window,
     )

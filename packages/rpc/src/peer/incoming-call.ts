@@ -3,7 +3,7 @@ import type { Clock, Timer } from '@parley/core'
 import { metadataFromWire, metadataToWire, type Metadata, type MetadataValue } from '../call-options.ts'
 import type { RpcError } from '../errors.ts'
 import { newAbortController, type PlatformAbortSignal } from '../platform/platform.ts'
-import { messages } from '../presentation/messages.ts'
+import { messageType } from '../presentation/messages.ts'
 import type { RpcSession } from '../session.ts'
 import type { AmbientCall } from './ambient-call.ts'
 import type { Consumer } from './consumer.ts'
@@ -145,7 +145,7 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
     }
     this.#sendHead()
     try {
-      this.#peer.sendValues([messages.result.type, this.id, value])
+      this.#peer.sendValues([messageType.result, this.id, value])
     } catch (thrown) {
       this.fail(thrown)
       return
@@ -173,14 +173,14 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
 
   item(value: unknown): number {
     this.#sendHead()
-    return this.#peer.sendValues([messages.item.type, this.id, value])
+    return this.#peer.sendValues([messageType.item, this.id, value])
   }
 
   end(): void {
     if (this.#ended) return
     this.#sendHead()
     this.#end()
-    this.#peer.sendValues([messages.end.type, this.id])
+    this.#peer.sendValues([messageType.end, this.id])
   }
 
   #sendHead(): void {
@@ -189,7 +189,7 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
     this.#responseMetadata = undefined
     try {
       const record = metadataToWire(metadata, this.#peer.limits.metadataLength)
-      this.#peer.sendValues([messages.head.type, this.id, record])
+      this.#peer.sendValues([messageType.head, this.id, record])
     } catch (thrown) {
       this.#peer.report(thrown, this)
     }

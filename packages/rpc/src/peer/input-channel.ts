@@ -1,7 +1,7 @@
 // The sending end of one stream argument, between its producer and the session.
 import { isInstance, isRpcError, messageOf, RpcError } from '../errors.ts'
 import { ValueError } from '../presentation/codec.ts'
-import { messages, type Message } from '../presentation/messages.ts'
+import { messageType, type Message } from '../presentation/messages.ts'
 import { errorToWire } from '../presentation/wire-error.ts'
 import type { Peer } from './peer.ts'
 import type { CallGuard } from './pending.ts'
@@ -29,16 +29,16 @@ export class InputChannel implements ProducerChannel {
   }
 
   item(value: unknown): number {
-    return this.#peer.sendValues([messages.input.type, this.#guard.id, this.#channel, value])
+    return this.#peer.sendValues([messageType.input, this.#guard.id, this.#channel, value])
   }
 
   end(): void {
-    this.#send([messages.inputEnd.type, this.#guard.id, this.#channel])
+    this.#send([messageType.inputEnd, this.#guard.id, this.#channel])
   }
 
   fail(thrown: unknown): void {
     const error = inputError(thrown)
-    this.#send([messages.inputEnd.type, this.#guard.id, this.#channel, errorToWire(error)])
+    this.#send([messageType.inputEnd, this.#guard.id, this.#channel, errorToWire(error)])
   }
 
   #send(message: Message): void {
@@ -49,7 +49,7 @@ export class InputChannel implements ProducerChannel {
 
 function inputError(thrown: unknown): RpcError {
   if (isInstance(thrown, ValueError)) {
-    return new RpcError('INVALID_ARGUMENT', describeValuePath('item', thrown, 3), { outcome: 'unknown' })
+    return new RpcError('INVALID_ARGUMENT', describeValuePath('item', thrown), { outcome: 'unknown' })
   }
   return isRpcError(thrown) ? thrown : new RpcError('ABORTED', messageOf(thrown), { outcome: 'unknown' })
 }

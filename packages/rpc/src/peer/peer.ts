@@ -4,7 +4,7 @@ import type { Clock } from '@parley/core'
 import { isInstance, isRpcError, messageOf, RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
 import { MalformedError, ValueError, type Codec } from '../presentation/codec.ts'
-import { messageProblem, messages, type Message } from '../presentation/messages.ts'
+import { messageProblem, messageType, type Message } from '../presentation/messages.ts'
 import { errorToWire } from '../presentation/wire-error.ts'
 import { isNotImplementedHere } from '../service/remote.ts'
 import type { RpcSession } from '../session.ts'
@@ -161,7 +161,7 @@ export class Peer {
 
   /** Answers a call that was not run. */
   sendRejection(id: number, error: RpcError): void {
-    this.sendValues([messages.error.type, id, errorToWire(error)])
+    this.sendValues([messageType.error, id, errorToWire(error)])
   }
 
   /** Answers a call with an error made of whatever its handler threw, and reports what the peer is not told. */
@@ -170,7 +170,7 @@ export class Peer {
     const error = this.#toRpcError(call, thrown)
     const stack = this.#errorPolicy.exposes === 'stack' ? stackOf(thrown) : undefined
     try {
-      this.sendValues([messages.error.type, call.id, errorToWire(error, stack)])
+      this.sendValues([messageType.error, call.id, errorToWire(error, stack)])
     } catch (unsendable) {
       this.report(unsendable, call)
       const { code, outcome } = error
@@ -197,7 +197,7 @@ export class Peer {
   #toRpcError(call: IncomingCall, thrown: unknown): RpcError {
     if (isInstance(thrown, ValueError)) {
       const root = call.served.description.kind === 'unary' ? 'result' : 'item'
-      const error = new RpcError('INTERNAL', describeValuePath(root, thrown, 2), { cause: thrown })
+      const error = new RpcError('INTERNAL', describeValuePath(root, thrown), { cause: thrown })
       this.report(error, call)
       return error
     }
@@ -241,31 +241,31 @@ export class Peer {
     const { caller, dispatcher } = this
     const id = message[1] as number
     switch (message[0] as number) {
-      case messages.call.type:
+      case messageType.call:
         dispatcher.call(id, message[2] as number, message[3] as unknown[], message[4] as unknown[], problem)
         break
-      case messages.result.type:
+      case messageType.result:
         caller.result(id, message[2], problem)
         break
-      case messages.item.type:
+      case messageType.item:
         caller.item(id, message[2], length, problem)
         break
-      case messages.input.type:
+      case messageType.input:
         dispatcher.input(id, message[2] as number, message[3], length, problem)
         break
-      case messages.error.type:
+      case messageType.error:
         caller.error(id, message[2] as unknown[])
         break
-      case messages.end.type:
+      case messageType.end:
         caller.end(id)
         break
-      case messages.inputEnd.type:
+      case messageType.inputEnd:
         dispatcher.inputEnd(id, message[2] as number, message[3] as unknown[] | undefined)
         break
-      case messages.bind.type:
+      case messageType.bind:
         dispatcher.bind(id, message[2] as string, message[3] as string)
         break
-      case messages.head.type:
+      case messageType.head:
         caller.head(id, message[2] as object)
         break
     }
@@ -276,16 +276,16 @@ export class Peer {
     const id = message[1] as number
     const second = message[2] as number
     switch (message[0] as number) {
-      case messages.credit.type:
+      case messageType.credit:
         dispatcher.credit(id, second)
         break
-      case messages.cancel.type:
+      case messageType.cancel:
         dispatcher.cancel(id, second === 1)
         break
-      case messages.inputCredit.type:
+      case messageType.inputCredit:
         caller.inputCredit(id, second, message[3] as number)
         break
-      case messages.inputCancel.type:
+      case messageType.inputCancel:
         caller.inputCancel(id, second)
         break
     }
@@ -296,7 +296,7 @@ type Visit = (message: Message, length: number, problem: string | undefined) => 
 
 function asCallError(thrown: unknown): unknown {
   if (!isInstance(thrown, ValueError)) return thrown
-  const text = describeValuePath('args', thrown, 3)
+  const text = describeValuePath('args', thrown)
   return new RpcError('INVALID_ARGUMENT', text, { outcome: 'not-started', cause: thrown })
 }
 

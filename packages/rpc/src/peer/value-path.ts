@@ -2,12 +2,12 @@
 import type { ValueError } from '../presentation/codec.ts'
 
 /**
- * One sentence like `args[0].user.avatar: a function cannot travel`. `root` names what stands at depth `skip` of
- * the message: `args`, `result`, `item`, `details`.
+ * One sentence like `args[0].user.avatar: a function cannot travel`. `root` names the field of the message in
+ * which it stands: `args`, `result`, `item`.
  */
-export function describeValuePath(root: string, error: ValueError, skip: number): string {
+export function describeValuePath(root: string, error: ValueError): string {
   let where = root
-  for (const step of error.path.slice(skip)) {
+  for (const step of error.path.slice(1)) {
     if (typeof step === 'number') where += `[${step}]`
     else where += /^[A-Za-z_$][\w$]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`
   }

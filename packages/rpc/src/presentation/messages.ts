@@ -1,197 +1,87 @@
-// The RPC messages, in one table: what each is called, which flow it takes, who sends it, and what its fields are.
+// The RPC messages, in one table: what each is called, which flow it takes, and what its fields are.
 // A message on the wire is the array [type, ...fields]. Many stand back to back in one SSDU.
 
-/** The kinds of field; a trailing `?` in the table means the field may be left out. */
-export type FieldKind = 'uint' | 'string' | 'array' | 'any' | 'record'
-
-type Field = readonly [name: string, kind: FieldKind, presence?: 'optional']
-
-interface MessageShape {
-  readonly type: number
-  /** `values`: S-DATA. `control`: S-TYPED-DATA, which needs no turn. */
-  readonly flow: 'values' | 'control'
-  /** Who may send it: the side that made the call or the side that answers it. */
-  readonly from: 'caller' | 'callee'
-  readonly fields: readonly Field[]
-}
-
-/**
- * Every message. `call` is the call's id: chosen by its caller, rising, never used twice in a session.
- * `channel` is the position of a stream among the call's arguments.
- */
-export const messages = {
-  /** Gives a method of the peer's a number for this session, before the first call of it. */
-  bind: {
-    type: 0,
-    flow: 'values',
-    from: 'caller',
-    fields: [
-      ['ref', 'uint'],
-      ['service', 'string'],
-      ['method', 'string'],
-    ],
-  },
-  /** Calls a bound method. Options: [timeout in ms | nil, metadata | nil, channels that are streams | nil]. */
-  call: {
-    type: 1,
-    flow: 'values',
-    from: 'caller',
-    fields: [
-      ['call', 'uint'],
-      ['ref', 'uint'],
-      ['args', 'array'],
-      ['options', 'array', 'optional'],
-    ],
-  },
-  /** One item of a stream argument. */
-  input: {
-    type: 2,
-    flow: 'values',
-    from: 'caller',
-    fields: [
-      ['call', 'uint'],
-      ['channel', 'uint'],
-      ['value', 'any'],
-    ],
-  },
-  /** The end of a stream argument, with an error when it failed. */
-  inputEnd: {
-    type: 3,
-    flow: 'values',
-    from: 'caller',
-    fields: [
-      ['call', 'uint'],
-      ['channel', 'uint'],
-      ['error', 'array', 'optional'],
-    ],
-  },
-  /** The caller no longer wants the result. Reason: 0 cancelled, 1 deadline exceeded. */
-  cancel: {
-    type: 4,
-    flow: 'control',
-    from: 'caller',
-    fields: [
-      ['call', 'uint'],
-      ['reason', 'uint'],
-    ],
-  },
-  /** The caller has consumed this many octets of items of the result stream. */
-  credit: {
-    type: 5,
-    flow: 'control',
-    from: 'caller',
-    fields: [
-      ['call', 'uint'],
-      ['octets', 'uint'],
-    ],
-  },
-  /** The value of a unary call; ends the call. */
-  result: {
-    type: 6,
-    flow: 'values',
-    from: 'callee',
-    fields: [
-      ['call', 'uint'],
-      ['value', 'any'],
-    ],
-  },
-  /** Ends a call of either kind with an error: [code, message, outcome, details?, stack?]. */
-  error: {
-    type: 7,
-    flow: 'values',
-    from: 'callee',
-    fields: [
-      ['call', 'uint'],
-      ['error', 'array'],
-    ],
-  },
-  /** One item of the result stream. */
-  item: {
-    type: 8,
-    flow: 'values',
-    from: 'callee',
-    fields: [
-      ['call', 'uint'],
-      ['value', 'any'],
-    ],
-  },
-  /** The end of the result stream; ends the call. */
-  end: { type: 9, flow: 'values', from: 'callee', fields: [['call', 'uint']] },
-  /** The callee has consumed this many octets of items of a stream argument. */
-  inputCredit: {
-    type: 10,
-    flow: 'control',
-    from: 'callee',
-    fields: [
-      ['call', 'uint'],
-      ['channel', 'uint'],
-      ['octets', 'uint'],
-    ],
-  },
-  /** The callee wants no more of a stream argument. */
-  inputCancel: {
-    type: 11,
-    flow: 'control',
-    from: 'callee',
-    fields: [
-      ['call', 'uint'],
-      ['channel', 'uint'],
-    ],
-  },
-  /** The callee's metadata, ahead of its first value or its error. */
-  head: {
-    type: 12,
-    flow: 'values',
-    from: 'callee',
-    fields: [
-      ['call', 'uint'],
-      ['metadata', 'record'],
-    ],
-  },
-} as const satisfies Record<string, MessageShape>
-
-/** The name of a message. */
-export type MessageName = keyof typeof messages
+/** The number of each message. The side that made a call is its caller, the side that answers it the callee. */
+export const messageType = {
+  /** Caller: gives a method of the peer's a number for this session, before the first call of it. */
+  bind: 0,
+  /** Caller: calls a bound method. Options: [timeout in ms | nil, metadata | nil, channels that are streams | nil]. */
+  call: 1,
+  /** Caller: one item of a stream argument. A channel is the position of a stream among the arguments. */
+  input: 2,
+  /** Caller: the end of a stream argument, with an error when it failed. */
+  inputEnd: 3,
+  /** Caller: the result is no longer wanted. Reason: 0 cancelled, 1 deadline exceeded. */
+  cancel: 4,
+  /** Caller: that many octets of items of the result stream have been consumed. */
+  credit: 5,
+  /** Callee: the value of a unary call; ends the call. */
+  result: 6,
+  /** Callee: ends a call of either kind with an error: [code, message, outcome, details?, stack?]. */
+  error: 7,
+  /** Callee: one item of the result stream. */
+  item: 8,
+  /** Callee: the end of the result stream; ends the call. */
+  end: 9,
+  /** Callee: that many octets of items of a stream argument have been consumed. */
+  inputCredit: 10,
+  /** Callee: no more of a stream argument is wanted. */
+  inputCancel: 11,
+  /** Callee: metadata, ahead of the first value or the error. */
+  head: 12,
+} as const
 
 /** A message as it stands in an SSDU. */
 export type Message = readonly unknown[]
+
+/** The flows of a session: `values` is S-DATA; `control` is S-TYPED-DATA, which needs no turn. */
+export type Flow = 'values' | 'control'
 
 /**
  * What is wrong with a received message, or undefined when it fits the table and came on its flow.
  * Every field a handler reads has been checked here.
  */
-export function messageProblem(message: Message, flow: 'values' | 'control'): string | undefined {
+export function messageProblem(message: Message, flow: Flow): string | undefined {
   const shape = typeof message[0] === 'number' ? shapes[message[0]] : undefined
   if (shape === undefined) return 'an RPC message of unknown type'
   if (shape.flow !== flow) return `the message "${shape.name}" came as ${flow}`
-  const { checks, required } = shape
-  if (message.length <= required || message.length > checks.length + 1) {
+  const { fields, required } = shape
+  if (message.length <= required || message.length > fields.length + 1) {
     return `the message "${shape.name}" has ${message.length - 1} fields`
   }
   for (let i = 1; i < message.length; i++) {
-    if (!fits(message[i], checks[i - 1])) return `the message "${shape.name}" has a wrong field ${i}`
+    if (!fits(message[i], fields[i - 1])) return `the message "${shape.name}" has a wrong field ${i}`
   }
   return undefined
 }
 
-interface CompiledShape {
+type FieldKind = 'uint' | 'string' | 'array' | 'any' | 'record'
+
+interface MessageShape {
   readonly name: string
-  readonly flow: 'values' | 'control'
-  readonly checks: readonly FieldKind[]
+  readonly flow: Flow
+  readonly fields: readonly FieldKind[]
+  /** How many of the fields must be there. */
   readonly required: number
 }
 
-const shapes: readonly CompiledShape[] = compile()
-
-function compile(): CompiledShape[] {
-  const compiled: CompiledShape[] = []
-  for (const [name, shape] of Object.entries<MessageShape>(messages)) {
-    const checks = shape.fields.map(([, kind]) => kind)
-    const required = shape.fields.filter(([, , presence]) => presence === undefined).length
-    compiled[shape.type] = { name, flow: shape.flow, checks, required }
-  }
-  return compiled
-}
+/** By message number. A call's id is its first field: chosen by the caller, rising, never used twice in a session. */
+// prettier-ignore
+const shapes: readonly MessageShape[] = [
+  { name: 'bind',        flow: 'values',  fields: ['uint', 'string', 'string'],         required: 3 },
+  { name: 'call',        flow: 'values',  fields: ['uint', 'uint', 'array', 'array'],   required: 3 },
+  { name: 'input',       flow: 'values',  fields: ['uint', 'uint', 'any'],              required: 3 },
+  { name: 'inputEnd',    flow: 'values',  fields: ['uint', 'uint', 'array'],            required: 2 },
+  { name: 'cancel',      flow: 'control', fields: ['uint', 'uint'],                     required: 2 },
+  { name: 'credit',      flow: 'control', fields: ['uint', 'uint'],                     required: 2 },
+  { name: 'result',      flow: 'values',  fields: ['uint', 'any'],                      required: 2 },
+  { name: 'error',       flow: 'values',  fields: ['uint', 'array'],                    required: 2 },
+  { name: 'item',        flow: 'values',  fields: ['uint', 'any'],                      required: 2 },
+  { name: 'end',         flow: 'values',  fields: ['uint'],                             required: 1 },
+  { name: 'inputCredit', flow: 'control', fields: ['uint', 'uint', 'uint'],             required: 3 },
+  { name: 'inputCancel', flow: 'control', fields: ['uint', 'uint'],                     required: 2 },
+  { name: 'head',        flow: 'values',  fields: ['uint', 'record'],                   required: 2 },
+]
 
 function fits(value: unknown, kind: FieldKind | undefined): boolean {
   switch (kind) {

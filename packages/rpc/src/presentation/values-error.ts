@@ -1,0 +1,56 @@
+// Errors as values. What travels: name, message, own enumerable properties, cause, the errors of an AggregateError.
+// The stack never does, and neither does the class, except for those the language has.
+import { MalformedError, ValueError } from './codec.ts'
+
+/** What is sent for an error: [name, message, own properties, { cause?, errors? }]. */
+export function errorToParts(
+  error: Error,
+): [string, string, Record<string, unknown>, Record<string, unknown>] {
+  const { name, message } = error
+  if (typeof message !== 'string')
+    throw new ValueError([], 'an Error whose message is not a string cannot travel')
+  const own = Object.entries(error).filter(([key]) => !hiddenKeys.has(key))
+  const hidden: Record<string, unknown> = {}
+  if (Object.hasOwn(error, 'cause')) hidden['cause'] = error.cause
+  const errors = Object.getOwnPropertyDescriptor(error, 'errors')
+  if (errors?.enumerable === false) hidden['errors'] = errors.value
+  return [typeof name === 'string' ? name : 'Error', message, Object.fromEntries(own), hidden]
+}
+
+/** The error again, without a stack of its own. */
+export function errorFromParts(parts: unknown): Error {
+  if (!Array.isArray(parts)) throw malformed()
+  const [name, message, own, hidden] = parts as unknown[]
+  if (typeof name !== 'string' || typeof message !== 'string' || !isRecord(own) || !isRecord(hidden))
+    throw malformed()
+  const error =
+    name === 'AggregateError' ? new AggregateError([], message) : new (classes.get(name) ?? Error)(message)
+  if (error.name !== name) define(error, 'name', name, false)
+  define(error, 'stack', message === '' ? name : `${name}: ${message}`, false)
+  for (const [key, value] of Object.entries(own)) if (!hiddenKeys.has(key)) define(error, key, value, true)
+  if (Object.hasOwn(hidden, 'cause')) define(error, 'cause', hidden['cause'], false)
+  if (Object.hasOwn(hidden, 'errors')) define(error, 'errors', hidden['errors'], false)
+  return error
+}
+
+const classes: ReadonlyMap<string, new (message: string) => Error> = new Map(
+  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((type) => [
+    type.name,
+    type,
+  ]),
+)
+
+/** Never among an error's own properties: they travel in fields of their own, or not at all. */
+const hiddenKeys: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause'])
+
+function define(error: Error, key: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true })
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function malformed(): MalformedError {
+  return new MalformedError('an Error that is not [name, message, properties, hidden properties]')
+}
