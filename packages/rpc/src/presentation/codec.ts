@@ -13,8 +13,8 @@ export interface Codec {
    * Reads the messages that stand back to back in one SSDU, calling `visit` for each in order.
    * `length` is the message's length in octets. `problem` is set, and values inside may be placeholders, when the
    * message is well formed but holds a value this side cannot make (an unknown type, say).
-   * Throws {@link MalformedError} when the octets are not messages at all, before allocating for them and before the
-   * first visit; and whatever `visit` throws.
+   * Throws {@link MalformedError} when the octets are not messages at all, before allocating for them: none has been
+   * visited then, or only those ahead of a bad one. Throws what `visit` throws.
    */
   decode(
     ssdu: Uint8Array,

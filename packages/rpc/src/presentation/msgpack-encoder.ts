@@ -5,8 +5,13 @@ import { rpcLimits } from '../limits.ts'
 import { MalformedError, ValueError } from './codec.ts'
 import { refusal, TOO_DEEP } from './explain-refusal.ts'
 import type { Skim } from './skim.ts'
-import { bareObjectToExtension, type Carrier, errorToExtension } from './values.ts'
-import { oddArrayToExtension, oddObjectToExtension } from './values.ts'
+import {
+  bareObjectToExtension,
+  type Carrier,
+  errorToExtension,
+  oddArrayToExtension,
+  oddObjectToExtension,
+} from './values.ts'
 import { isOctets, viewToExtension } from './values-binary.ts'
 import { isArrayPrototype, isError, isPlainPrototype } from './values-foreign.ts'
 import { isOddArray, isOddObject, withStandIns } from './values-odd.ts'

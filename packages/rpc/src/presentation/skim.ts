@@ -25,10 +25,13 @@ export class Skim {
 
   /** The offset behind the message that starts at `start`. Throws {@link MalformedError}. */
   message(octets: Uint8Array, start: number): number {
-    // Look-ups by octet are within bounds: the table has 256 entries, and `at` is checked against `end`.
-    const table = heads
+    // Look-ups by octet are within bounds: the table has 256 entries, and offsets are checked against the end.
+    if (((heads[octets[start] as number] as number) & KIND) !== ARRAY) throw notMessage(start)
+    return this.#walk(octets, start)
+  }
+
+  #walk(octets: Uint8Array, start: number): number {
     const stack = this.#stack
-    if (((table[octets[start] as number] as number) & KIND) !== ARRAY) throw notMessage(start)
     let top = 0
     let at = start
     let cost = 0
@@ -40,7 +43,7 @@ export class Skim {
     let end = octets.length
     for (;;) {
       if (at >= end) throw cutOff(at)
-      const head = table[octets[at] as number] as number
+      const head = heads[octets[at] as number] as number
       const kind = head & KIND
       const width = (head & WIDTH) >> WIDTH_SHIFT
       const from = at + 1 + width
@@ -68,13 +71,10 @@ export class Skim {
         shape = kind
         continue
       }
-      if (kind === STRING) checkText(octets, from, body)
-      else if (kind === BINARY) this.shortestBinary = Math.min(this.shortestBinary, body)
-      else if (kind === NONE) throw new MalformedError('an octet that msgpack does not use', at)
+      this.#leaf(octets, kind, from, body)
       at = from + body
       while (wanted === 0) {
-        if (shape === EXTENSION && at !== end)
-          throw new MalformedError('an extension longer than its value', at)
+        if (shape === EXTENSION && at !== end) throw longer(at)
         if (top === 0) return this.#affordable(cost, start, at)
         // Four numbers were pushed for each container.
         end = stack[--top] as number
@@ -88,6 +88,12 @@ export class Skim {
   #affordable(cost: number, start: number, end: number): number {
     if (cost <= FREE_COST * (end - start) + this.#allowance) return end
     throw new MalformedError(`${end - start} octets whose values take about ${cost} octets of memory`, start)
+  }
+
+  #leaf(octets: Uint8Array, kind: number, from: number, length: number): void {
+    if (kind === STRING) checkText(octets, from, length)
+    else if (kind === BINARY) this.shortestBinary = Math.min(this.shortestBinary, length)
+    else if (kind === NONE) throw new MalformedError('an octet that msgpack does not use', from - 1)
   }
 }
 
@@ -135,6 +141,10 @@ function notMessage(at: number): MalformedError {
 
 function cutOff(at: number): MalformedError {
   return new MalformedError('a value that is cut off', at)
+}
+
+function longer(at: number): MalformedError {
+  return new MalformedError('an extension longer than its value', at)
 }
 
 function tooDeep(at: number): MalformedError {

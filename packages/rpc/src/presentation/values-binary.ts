@@ -70,14 +70,12 @@ const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 /** How the extensions of this file are read: by type, from octets that belong to somebody else. */
 export const binaryRevivers: ReadonlyMap<number, (octets: Uint8Array) => unknown> = revivers()
 
-// The name as the engine knows it, which neither a subclass nor another realm changes; undefined for a DataView.
-const nameGetter = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)?.get
+// What has the name of a typed array's kind, which neither a subclass nor another realm changes.
+const kind = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
 
+/** Undefined for a DataView. */
 function typedArrayName(view: ArrayBufferView): string | undefined {
-  return nameGetter?.call(view) as string | undefined
+  return kind?.get?.call(view) as string | undefined
 }
 
 function revivers(): Map<number, (octets: Uint8Array) => unknown> {
