@@ -29,9 +29,15 @@ export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, blank)
 }
 
+/** A file's text without what stands under `// prettier-ignore`, its line numbers kept. */
+export function withoutTables(text: string): string {
+  const table = /^( *)\/\/ prettier-ignore\n[\s\S]*?^\1[}\]].*$|^ *\/\/ prettier-ignore\n.*$/gm
+  return text.replace(table, (lines) => lines.replace(/[^\n]/g, ''))
+}
+
 /** What a file imports or re-exports, statically or not: as written. */
 export function importsOf(file: TextFile): string[] {
-  const pattern = /(?:\bfrom\s*|\bimport\s*\(?\s*)'([^']+)'/g
+  const pattern = /(?:\bfrom\s*|\bimport\s*\(?\s*)'([^'\n]+)'/g
   return [...withoutComments(file.text).matchAll(pattern)].map(([, specifier]) => specifier ?? '')
 }
 
