@@ -29,7 +29,7 @@ export const usage: string = `npm run bench -- [options]
   --connects n        connections in one slice of 'connect'; 300
   --connections n     connections of 'idle'; 2000
   --json file         where the result is written; bench/results/latest.json
-  --quick             a minute or less, to see that everything runs: its figures mean nothing
+  --quick             a minute or so, to see that everything runs: its figures mean nothing
   --check             exit with 1 when a measured goal is missed
 `
 
@@ -37,6 +37,7 @@ export const usage: string = `npm run bench -- [options]
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: syntax })
   const quick = values.quick ?? false
+  if (quick && values.check) throw new Error('--quick measures nothing that --check could judge')
   const effort = quick ? quickEffort : fullEffort
   const number = (name: keyof typeof fullEffort): number => {
     const text = values[name]

@@ -30,5 +30,6 @@ describe('parseOptions', () => {
     )
     expect(() => parseOptions(['--rounds', 'many'])).toThrow("--rounds must be a number above 0, not 'many'")
     expect(() => parseOptions(['--fast'])).toThrow(/--fast/)
+    expect(() => parseOptions(['--quick', '--check'])).toThrow('--quick measures nothing')
   })
 })
