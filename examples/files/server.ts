@@ -1,0 +1,26 @@
+// Serves a directory: `server.ts [DIRECTORY] [--host 127.0.0.1] [--port 4000]`. Ends in order on SIGINT and
+// SIGTERM, and with the process that forked it.
+import { parseArgs } from 'node:util'
+import { serve } from '@parley/rpc'
+import { tcp } from '@parley/transport-tcp'
+import { Directory } from './directory.ts'
+import { FilesService } from './service.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { host: { type: 'string', default: '127.0.0.1' }, port: { type: 'string', default: '4000' } },
+})
+
+const directory = await Directory.at(positionals[0] ?? '.')
+const server = await serve({
+  listen: tcp({ host: values.host, port: Number(values.port) }),
+  services: [new FilesService(directory)],
+})
+for (const event of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(event, () => void stop())
+console.log(`serving ${directory.root} on ${server.addresses.join(', ')}`)
+process.send?.({ port: server.port })
+
+async function stop(): Promise<void> {
+  await server.close()
+  if (process.connected) process.disconnect()
+}

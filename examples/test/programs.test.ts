@@ -1,0 +1,128 @@
+// Runs the examples as their readers do: as processes, by their exit codes and what they print.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, it } from 'vitest'
+
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+const timeout = 30_000
+const running = new Set<ChildProcess>()
+
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL')
+  await Promise.all([...running].map((child) => once(child, 'exit')))
+})
+
+interface Program {
+  readonly child: ChildProcess
+  /** Resolves with the first line that it prints. */
+  readonly firstLine: Promise<string>
+  readonly ended: Promise<{ code: number | null; stdout: string[]; stderr: string }>
+}
+
+/** Starts a program of this folder from its source, with the packages from theirs. */
+function start(file: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Program {
+  const options = ['--conditions=@parley/source', '--import', '@oxc-node/core/register']
+  const child = spawn(process.execPath, [...options, `examples/${file}`, ...args], {
+    cwd: repository,
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  const stdout: string[] = []
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const lines = createInterface(child.stdout).on('line', (line) => stdout.push(line))
+  const firstLine = Promise.race([once(lines, 'line'), once(lines, 'close')]).then(([line]) => `${line}`)
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }))
+  return { child, firstLine, ended }
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<string> {
+  const holder = createServer().listen(0, '127.0.0.1')
+  await once(holder, 'listening')
+  const { port } = holder.address() as AddressInfo
+  holder.close()
+  await once(holder, 'close')
+  return `${port}`
+}
+
+function uploadFolders(): string[] {
+  const cache = `${repository}/examples/.cache`
+  return existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith('uploads-')) : []
+}
+
+describe.concurrent('hello', () => {
+  it('greets', { timeout }, async ({ expect }) => {
+    const server = start('hello/server.ts', [], { PORT: '0' })
+    const port = /^serving on port (\d+)$/.exec(await server.firstLine)?.[1] ?? 'none'
+    const client = await start('hello/client.ts', ['Ada'], { PORT: port }).ended
+    expect(client).toEqual({ code: 0, stdout: ['Hello, Ada!'], stderr: '' })
+    server.child.kill()
+    expect((await server.ended).stderr).toBe('')
+  })
+})
+
+describe.concurrent('files', () => {
+  it('tours this repository and ends by itself', { timeout }, async ({ expect }) => {
+    const before = uploadFolders()
+    const { code, stdout, stderr } = await start('files/main.ts').ended
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout.length).toBeLessThan(60)
+    expect(stdout.join('\n')).not.toContain('\x1b')
+    expect(stdout.filter((line) => line.length > 110)).toEqual([])
+    for (const seen of [
+      /^serving .* on tcp 127\.0\.0\.1:\d+$/,
+      /^files\.v1: list, stat, checksum, search, download, upload$/,
+      /^list: \d+ directories, \d+ files/,
+      /✓ 3 matches, then break/,
+      /sha256 here +[0-9a-f]{64}$/,
+      /✓ the same$/,
+      / 50 % +4\.0 MiB/,
+      /100 % +8\.0 MiB/,
+      /✓ the server has the same sha256$/,
+      /stat no-such-file +NOT_FOUND +executed$/,
+      /stat \.\.\/\.\.\/etc\/passwd +PERMISSION_DENIED +not-started$/,
+      / -> CN\b/,
+      / <- AC\b/,
+      / -> .*\bDT\b/,
+      / -> TD\b/,
+      / -> FN\b/,
+      / <- DN\b/,
+    ]) {
+      expect(stdout.some((line) => seen.test(line)) ? seen : stdout).toBe(seen)
+    }
+    expect(uploadFolders()).toEqual(before)
+  })
+
+  it('has a server that says why it cannot serve', { timeout }, async ({ expect }) => {
+    const { code, stderr } = await start('files/server.ts', ['no-such-directory', '--port', '0']).ended
+    expect(code).toBe(1)
+    expect(stderr).toContain('no-such-directory')
+  })
+
+  it('has a client that says in one line that there is no server', { timeout }, async ({ expect }) => {
+    const { code, stdout, stderr } = await start('files/client.ts', ['--port', await freePort()]).ended
+    expect({ code, stdout }).toEqual({ code: 1, stdout: [] })
+    expect(stderr).toMatch(/^UNAVAILABLE: .*\n$/)
+  })
+
+  it(
+    'has a client that fails where it should, and a server that ends when it is told to',
+    { timeout },
+    async ({ expect }) => {
+      const server = start('files/server.ts', ['examples/hello', '--port', '0'])
+      const port = /examples\/hello on tcp 127\.0\.0\.1:(\d+)$/.exec(await server.firstLine)?.[1] ?? 'none'
+      const { code, stderr } = await start('files/client.ts', ['--port', port]).ended
+      expect({ code, stderr }).toEqual({ code: 1, stderr: 'NOT_FOUND: "packages/core/src" does not exist\n' })
+      server.child.kill('SIGTERM')
+      expect(await server.ended).toMatchObject({ code: 0, stderr: '' })
+    },
+  )
+})
