@@ -79,7 +79,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^packages/[^/]+/dist/', '/fixtures/', '^examples/\\.cache'] },
+    exclude: { path: ['^(packages/[^/]+|bench)/dist/', '/fixtures/', '^examples/\\.cache'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@parley/source', 'node', 'import', 'types', 'default'],
