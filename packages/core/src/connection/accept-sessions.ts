@@ -81,7 +81,8 @@ class Acceptor {
 
   #connected(connection: TransportConnection): void {
     if (this.halfOpen.size >= this.#most) return connection.close()
-    new HalfOpen(this, connection)
+    const half = new HalfOpen(this)
+    half.begin(connection)
   }
 }
 
@@ -91,11 +92,14 @@ class HalfOpen implements DriverUser {
   readonly #driver: Driver
   readonly #timer: Timer
 
-  constructor(acceptor: Acceptor, connection: TransportConnection) {
+  constructor(acceptor: Acceptor) {
     this.#acceptor = acceptor
     this.#driver = new Driver(new SessionMachine(acceptor.config), acceptor.clock, this)
     this.#timer = acceptor.clock.setTimer(acceptor.handshakeTimeout, () => this.drop())
-    acceptor.halfOpen.add(this)
+  }
+
+  begin(connection: TransportConnection): void {
+    this.#acceptor.halfOpen.add(this)
     this.#driver.attach(connection, 'accepted', coreLimits.connectTsduOctets, coreLimits.spduOctets)
   }
 

@@ -61,7 +61,7 @@ class Opener implements DriverUser {
   readonly #options: OpenOptions
   readonly #driver: Driver
   readonly #cancellation = new Cancellation()
-  #timer: Timer | undefined = undefined
+  readonly #timer: Timer | undefined
   readonly #onAbort = (): void => this.#cancel('cancelled', 'aborted', 'opening the session was cancelled')
   #resolve: (connection: SessionConnection) => void = nothing
   #reject: (error: unknown) => void = nothing

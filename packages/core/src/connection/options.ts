@@ -2,9 +2,7 @@
 
 import { coreLimits } from '../limits.ts'
 import {
-  functionalUnit,
   machineConfig,
-  tokenBit,
   tokenSetting,
   versionBit,
   type ConnectionIdentifier,

@@ -22,7 +22,9 @@ import { STATE } from './state.ts'
 
 /** The event of one SPDU of a TSDU of `tsduLength` octets, or undefined while its SSDU is not whole. */
 export function fromPeer(m: Spm, spdu: DecodedSpdu, tsduLength: number): Incoming | undefined {
-  if (m.state === STATE.STA16 || m.state === STATE.STA01A) return incoming(m, spdu as ReceivedSpdu)
+  const ignored = m.state === STATE.STA16 || m.state === STATE.STA01A
+  const early = m.version === undefined && (spdu.type === 'DT' || spdu.type === 'TD')
+  if (ignored || early) return incoming(m, spdu as ReceivedSpdu)
   checkSize(m, spdu, tsduLength)
   const whole = join(m, spdu)
   return whole === undefined ? undefined : prepare(m, incoming(m, whole))
@@ -65,7 +67,7 @@ function incoming(m: Spm, spdu: ReceivedSpdu): Incoming {
 }
 
 /** The name an SPDU has in the tables. */
-function nameOf(m: Spm, spdu: ReceivedSpdu): IncomingEvent {
+export function nameOf(m: Spm, spdu: ReceivedSpdu): IncomingEvent {
   switch (spdu.type) {
     case 'RF':
       return keeps(spdu.transportDisconnect) ? 'RF-r' : 'RF-nr'
@@ -146,7 +148,7 @@ function prepare(m: Spm, e: Incoming): Incoming {
 function arriving(m: Spm, e: Incoming, connect: ReceivedSpdu<'CN'>): void {
   e.userData = connect.userData ?? connect.extendedUserData
   const overflow = overflows(connect)
-  const opening: Opening = { overflow, connect, rest: NOTHING, received: [], receivedOctets: 0 }
+  const opening: Opening = { overflow, connect, received: [], receivedOctets: 0 }
   open(m, opening)
   e.refusal = m.config.refuse(connect) ?? refusalOf(connect, m.own) ?? longData(m, e, overflow)
   if (overflow && e.refusal === undefined) opening.settled = settle(connect, m.own)
@@ -164,5 +166,3 @@ function checkConnectData(m: Spm, more: number): void {
   const most = m.config.limits.connectOctets
   if (total > most) throw new SpduError('limit', `more than ${most} octets of connect user data`)
 }
-
-const NOTHING = new Uint8Array(0)

@@ -38,11 +38,6 @@ export function compile(tables: readonly Table[], overlay: readonly Table[] = []
   return program
 }
 
-/** True for a cell printed `//`. */
-export function isImpossible(cell: CompiledCell): boolean {
-  return cell.length === 0
-}
-
 function merge(tables: readonly Table[]): Map<number, Cell> {
   const cells = new Map<number, Cell>()
   for (const table of tables) {

@@ -5,18 +5,17 @@ import {
   decodeExpedited,
   decodeTsdu,
   functionalUnit as unit,
-  plainData,
   reflect,
   SpduError,
-  tokenBit,
   transportDisconnect,
   type DecodeContext,
+  type DecodedSpdu,
 } from '../spdu/index.ts'
-import { fromPeer } from './arrivals.ts'
-import { compile, isImpossible, STATES, type CompiledArm, type Program } from './compile.ts'
+import { fromPeer, nameOf } from './arrivals.ts'
+import { compile, STATES, type CompiledArm, type CompiledCell, type Program } from './compile.ts'
 import { machineConfig, type MachineConfig } from './config.ts'
 import { SessionUsageError } from './errors.ts'
-import { eventNumbers, incomingEvents } from './events.ts'
+import { eventNumbers, incomingEvents, type IncomingEvent } from './events.ts'
 import { providerAbort, sendProviderAbort } from './outgoing.ts'
 import type { Output, Request } from './primitives.ts'
 import { fromUser } from './requests.ts'
@@ -35,7 +34,7 @@ export class SessionMachine {
 
   /** The state in the standard's name. */
   get state(): StateName {
-    return nameOf(this.#m.state)
+    return stateName(this.#m.state)
   }
 
   /** The tokens that exist and are ours, as bits of a Token Item. */
@@ -63,13 +62,13 @@ export class SessionMachine {
       const context = contextOf(m)
       const spdus = expedited ? [decodeExpedited(tsdu, context)] : decodeTsdu(tsdu, context)
       for (const spdu of spdus) {
-        const e = fromPeer(m, spdu, tsdu.length)
-        if (e !== undefined) this.#arrive(e, tsdu)
-        if (m.state === STATE.STA01) break
+        this.#accept(spdu, tsdu)
+        if (m.state === STATE.STA01 || m.state === STATE.STA16) break
       }
     } catch (error) {
       if (!(error instanceof SpduError)) throw error
-      this.#fault(error.message, error.reflected, error.reason === 'limit')
+      const reflected = error.reflected.length > 0 ? error.reflected : reflect(tsdu)
+      this.#fault(error.message, reflected, error.reason === 'limit')
     }
     return m.outputs
   }
@@ -108,10 +107,12 @@ export class SessionMachine {
   /** Finds the cell and carries out every alternative whose condition is true; which are is settled before any is. */
   #step(e: Incoming, tsdu: Uint8Array = NOTHING): void {
     const m = this.#m
-    const cell = programOf(m)[(eventNumbers.get(e.event) ?? 0) * STATES + m.state]
-    const chosen = cell === undefined ? NONE : choose(cell, m, e)
-    if (chosen.length === 0) return this.#invalid(e, tsdu)
-    for (const arm of chosen) {
+    const cell = cellOf(m, e.event)
+    const held = cell === undefined ? 0 : alternatives(cell, m, e)
+    if (cell === undefined || held === 0) return this.#invalid(e, tsdu)
+    for (let i = 0, bits = held; bits !== 0; i++, bits >>= 1) {
+      const arm = cell[i]
+      if ((bits & 1) === 0 || arm === undefined) continue
       for (const step of arm.steps) step(m, e)
       m.state = arm.to
       for (const action of arm.after) action(m, e)
@@ -154,12 +155,21 @@ export class SessionMachine {
     m.joiner = m.queue = m.opening = undefined
   }
 
-  /** An SPDU, and what an ACCEPT's Token Item says besides: a PLEASE TOKENS that follows it. */
-  #arrive(e: Incoming, tsdu: Uint8Array): void {
+  /**
+   * One SPDU of a TSDU, and what an ACCEPT's Token Item says besides: a PLEASE TOKENS that follows it. What has no cell
+   * is found out from its first segment, before any of it is kept.
+   */
+  #accept(spdu: DecodedSpdu, tsdu: Uint8Array): void {
     const m = this.#m
     if ((m.queue?.length ?? 0) >= m.config.limits.queuedEvents) {
       throw new SpduError('limit', 'too many events wait for one that is outstanding')
     }
+    if (spdu.later !== true) {
+      const name = nameOf(m, spdu)
+      if (cellOf(m, name) === undefined) return this.#invalid(new Incoming(name), tsdu)
+    }
+    const e = fromPeer(m, spdu, tsdu.length)
+    if (e === undefined) return
     this.#step(e, tsdu)
     const asked = e.spdu?.type === 'AC' ? (e.spdu.tokenItem ?? 0) & m.available : 0
     if (asked === 0 || m.state !== STATE.STA713) return
@@ -180,21 +190,27 @@ export class SessionMachine {
 
 const plain: Program = compile(tables)
 const symmetric: Program = compile(tables, symmetricTables)
-const NONE: readonly CompiledArm[] = []
 const NOTHING = new Uint8Array(0)
 
-/** The variant of the tables that the units being selected, or selected, call for. */
-function programOf(m: Spm): Program {
-  return (m.FU & unit.symmetricSynchronize) === 0 ? plain : symmetric
+/** The cell of an event now, in the variant of the tables that the units selected, or being selected, call for. */
+function cellOf(m: Spm, event: IncomingEvent): CompiledCell | undefined {
+  const program = (m.FU & unit.symmetricSynchronize) === 0 ? plain : symmetric
+  return program[(eventNumbers.get(event) ?? 0) * STATES + m.state]
 }
 
-function choose(cell: readonly CompiledArm[], m: Spm, e: Incoming): readonly CompiledArm[] {
-  const chosen: CompiledArm[] = []
-  for (const arm of cell) {
-    if (arm.else && chosen.length > 0) continue
-    if (arm.conditions.every((holds) => holds(m, e))) chosen.push(arm)
+/** The alternatives of a cell that hold, as bits. */
+function alternatives(cell: CompiledCell, m: Spm, e: Incoming): number {
+  let held = 0
+  for (let i = 0; i < cell.length; i++) {
+    const arm = cell[i]
+    if (arm !== undefined && !(arm.else && held !== 0) && holds(arm, m, e)) held |= 1 << i
   }
-  return chosen
+  return held
+}
+
+function holds(arm: CompiledArm, m: Spm, e: Incoming): boolean {
+  for (const condition of arm.conditions) if (!condition(m, e)) return false
+  return true
 }
 
 function contextOf(m: Spm): DecodeContext {
@@ -206,7 +222,7 @@ function contextOf(m: Spm): DecodeContext {
   }
 }
 
-function nameOf(state: number): StateName {
+function stateName(state: number): StateName {
   const name = states[state]
   if (name === undefined) throw new Error(`no state has the number ${state}`)
   return name

@@ -8,6 +8,8 @@ import {
   refuseReason,
   tokenSetting,
   versionBit,
+  type LaterSegment,
+  type Payload,
   type Spdu,
   type TsduMaximumSize,
 } from '../spdu/index.ts'
@@ -17,8 +19,8 @@ import {
   initiatorTokens,
   numbered,
   proposalFault,
+  responderSettings,
   selectionFault,
-  settingItem,
   synchronizing,
   tokensOf,
 } from './units.ts'
@@ -34,7 +36,9 @@ export interface Opening {
   /** The version and sizes that an OVERFLOW ACCEPT has settled already. */
   settled?: Settled | undefined
   /** Initiator: the connect user data that is still to be sent. */
-  rest: Uint8Array
+  rest?: Payload | undefined
+  /** Initiator: the same cut into CONNECT DATA OVERFLOWs, once their size is settled. */
+  segments?: (Spdu | LaterSegment)[] | undefined
   /** Acceptor: the connect user data so far. */
   readonly received: Uint8Array[]
   receivedOctets: number
@@ -153,7 +157,7 @@ export function proposedTokens(connect: Spdu<'CN'>): number {
 }
 
 /** The ACCEPT for a response, with what it makes both agree on; or why the response is not possible. */
-export function acceptSpdu(
+export function accept(
   response: AcceptResponse,
   opening: Opening,
   own: Capabilities,
@@ -163,46 +167,23 @@ export function acceptSpdu(
   const units = response.units & choice
   const fault = selectionFault(units, choice)
   if (fault !== undefined) return fault
-  const tokens = tokensOf(units)
-  const { version, sizes } = opening.settled ?? settle(connect, own)
-  const initiators = initiatorTokens(tokens, proposedTokens(connect), response.tokens ?? 0)
   const asked = proposalOf(connect)
+  const { version, sizes } = opening.settled ?? settle(connect, own)
   const first = numbered(units) ? (response.serialNumber ?? asked.serialNumber ?? 0) : undefined
   const symmetric = first !== undefined && (units & functionalUnit.symmetricSynchronize) !== 0
   const second = symmetric ? (response.secondSerialNumber ?? asked.secondSerialNumber ?? 0) : undefined
-  return {
-    accept: {
-      type: 'AC',
-      connectionIdentifier: present(response.identifier) && {
-        calledSsUserReference: response.identifier?.reference,
-        commonReference: response.identifier?.common,
-        additionalReferenceInformation: response.identifier?.additional,
-      },
-      connectAcceptItem: {
-        protocolOptions: own.extended ? protocolOption.extendedConcatenation : 0,
-        tsduMaximumSize: sizesOrNothing(sizes),
-        versionNumber: versionBitOf(version),
-        initialSerialNumber: first,
-        tokenSettingItem: tokens === 0 ? undefined : settingItem(tokens, initiators),
-        secondInitialSerialNumber: second,
-      },
-      tokenItem: (response.pleaseTokens ?? 0) & tokens || undefined,
-      sessionUserRequirements: units,
-      respondingSessionSelector: response.respondingSelector,
-      userData: response.userData,
-    },
-    agreement: {
-      version,
-      units,
-      owned: tokens & ~initiators,
-      maxSend: sizes.fromResponder,
-      maxReceive: sizes.fromInitiator,
-      peerExtends: asked.extended,
-      serialNumber: symmetric ? undefined : first,
-      sendingSerialNumber: second,
-      receivingSerialNumber: symmetric ? first : undefined,
-    },
+  const agreement: Agreement = {
+    version,
+    units,
+    owned: tokensOf(units) & ~initiatorTokens(tokensOf(units), asked.tokens, response.tokens ?? 0),
+    maxSend: sizes.fromResponder,
+    maxReceive: sizes.fromInitiator,
+    peerExtends: asked.extended,
+    serialNumber: symmetric ? undefined : first,
+    sendingSerialNumber: second,
+    receivingSerialNumber: symmetric ? first : undefined,
   }
+  return { accept: acceptSpdu(response, agreement, sizes, own), agreement }
 }
 
 /** What a received ACCEPT makes both agree on; or why it is no answer to the CONNECT sent. */
@@ -252,6 +233,36 @@ export function overflowAcceptSpdu(settled: Settled): Spdu<'OA'> {
 /** The bits of Version Number for one version. */
 export function versionBitOf(version: 1 | 2): number {
   return version === 2 ? versionBit.version2 : versionBit.version1
+}
+
+/** The ACCEPT that says what was agreed on, seen from the side that sends it. */
+function acceptSpdu(
+  response: AcceptResponse,
+  agreed: Agreement,
+  sizes: TsduMaximumSize,
+  own: Capabilities,
+): Spdu<'AC'> {
+  const tokens = tokensOf(agreed.units)
+  return {
+    type: 'AC',
+    connectionIdentifier: present(response.identifier) && {
+      calledSsUserReference: response.identifier?.reference,
+      commonReference: response.identifier?.common,
+      additionalReferenceInformation: response.identifier?.additional,
+    },
+    connectAcceptItem: {
+      protocolOptions: own.extended ? protocolOption.extendedConcatenation : 0,
+      tsduMaximumSize: sizesOrNothing(sizes),
+      versionNumber: versionBitOf(agreed.version),
+      initialSerialNumber: agreed.serialNumber ?? agreed.receivingSerialNumber,
+      tokenSettingItem: tokens === 0 ? undefined : responderSettings(agreed.owned),
+      secondInitialSerialNumber: agreed.sendingSerialNumber,
+    },
+    tokenItem: (response.pleaseTokens ?? 0) & tokens || undefined,
+    sessionUserRequirements: agreed.units,
+    respondingSessionSelector: response.respondingSelector,
+    userData: response.userData,
+  }
 }
 
 /** The reserved value of a pair in a Token Setting Item. */

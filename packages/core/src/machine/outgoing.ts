@@ -2,7 +2,6 @@
 // request. Each puts outputs at the end of the machine's list and changes nothing else but the opening.
 
 import {
-  connectDataOctets,
   cutConnect,
   encodeData,
   encodeTsdu,
@@ -12,6 +11,7 @@ import {
   refuseReason,
   segmentSsdu,
   transportDisconnect,
+  type LaterSegment,
   type Payload,
   type Spdu,
 } from '../spdu/index.ts'
@@ -70,7 +70,7 @@ export function providerAbort(
   m: Spm,
   reason: ProviderAbortReason,
   message: string,
-  reflected?: Uint8Array | undefined,
+  reflected?: Uint8Array,
 ): void {
   indicate(m, { name: 'SPABind', reason, message, reflected })
 }
@@ -88,24 +88,19 @@ export function sendProviderAbort(m: Spm, reason: number, reflected: Uint8Array 
 /** Sends the next CONNECT DATA OVERFLOW; true while there is more to send. */
 export function sendConnectData(m: Spm): boolean {
   const opening = m.opening
-  if (opening === undefined || opening.rest.length === 0) return false
-  const room = m.maxSend === 0 ? CDO_OCTETS : Math.min(CDO_OCTETS, m.maxSend - CDO_HEADER)
-  const last = opening.rest.length <= room
-  send(m, {
-    type: 'CDO',
-    enclosureItem: last ? enclosure.last : enclosure.middle,
-    userData: opening.rest.subarray(0, room),
-  })
-  opening.rest = opening.rest.subarray(room)
-  return !last
+  if (opening?.rest !== undefined) {
+    // The OVERFLOW ACCEPT has settled the TSDU size, so only now can the rest be cut.
+    const rest: Spdu<'CDO'> = { type: 'CDO', enclosureItem: enclosure.last, userData: opening.rest }
+    opening.segments = [...segmentSsdu(rest, { version: 2, maxTsduOctets: m.maxSend })]
+    opening.rest = undefined
+  }
+  const next = opening?.segments?.shift()
+  if (next !== undefined) sendSegment(m, next, 2)
+  return next !== undefined
 }
 
 /** Transport Disconnect that asks to keep the transport connection. */
 const KEEP = 0
-
-/** The most user data of one CDO, and the most its other octets can be (8.3.3). */
-const CDO_OCTETS = 65_528
-const CDO_HEADER = 11
 
 function indicate(m: Spm, primitive: Indication): void {
   m.outputs.push({ do: 'indicate', primitive })
@@ -194,7 +189,8 @@ function abortIndication(m: Spm, e: Incoming): void {
 function sendConnect(m: Spm): void {
   const opening = m.opening
   if (opening?.request === undefined) throw new Error('a CONNECT without a request')
-  const { connect } = cutConnect(connectSpdu(opening.request, m.own))
+  const { connect, rest } = cutConnect(connectSpdu(opening.request, m.own))
+  opening.rest = rest
   opening.connect = { ...connect, userData: undefined, extendedUserData: undefined }
   send(m, connect)
 }
@@ -270,11 +266,13 @@ function send(m: Spm, spdu: Spdu): void {
 
 /** Sends an SPDU on the normal flow, in segments where it is too long for one TSDU. */
 function sendWith(m: Spm, spdu: Spdu, version: 1 | 2, maxTsduOctets: number): void {
-  for (const segment of segmentSsdu(spdu, { version, maxTsduOctets })) {
-    const tsdu = encodeTsdu([segment], { version, extended: m.peerExtends })
-    m.outputs.push({ do: 'send', tsdu, expedited: false })
-  }
+  for (const segment of segmentSsdu(spdu, { version, maxTsduOctets })) sendSegment(m, segment, version)
   m.joiner?.sent(spdu)
+}
+
+function sendSegment(m: Spm, segment: Spdu | LaterSegment, version: 1 | 2): void {
+  const tsdu = encodeTsdu([segment], { version, extended: m.peerExtends })
+  m.outputs.push({ do: 'send', tsdu, expedited: false })
 }
 
 function sendExpedited(m: Spm, spdu: Spdu<'EX' | 'PR' | 'AB'>): void {

@@ -3,7 +3,7 @@
 
 import { connectDataOctets, octets, refuseReason, versionBit, type Payload } from '../spdu/index.ts'
 import { SessionUsageError } from './errors.ts'
-import { acceptSpdu, proposedVersions, selectable, type Opening } from './negotiate.ts'
+import { accept as acceptance, proposedVersions, selectable, type Opening } from './negotiate.ts'
 import type {
   AcceptResponse,
   ConnectionIdentifier,
@@ -69,10 +69,8 @@ export function open(m: Spm, opening: Opening): void {
 export const SHORT_ABORT = 9
 
 function newOpening(request: ConnectRequest): Opening {
-  const data = request.userData ?? NOTHING
-  const overflow = data.length > connectDataOctets.extendedUserData
-  const rest = overflow ? data.subarray(connectDataOctets.extendedUserData) : NOTHING
-  return { overflow, request, rest, received: [], receivedOctets: 0 }
+  const overflow = (request.userData?.length ?? 0) > connectDataOctets.extendedUserData
+  return { overflow, request, received: [], receivedOctets: 0 }
 }
 
 function checkConnect(m: Spm, request: ConnectRequest): void {
@@ -107,7 +105,7 @@ function accept(m: Spm, e: Incoming, request: AcceptResponse): void {
   if (unknown !== 0) {
     wrong(m, request.name, `functional units 0x${unknown.toString(16)} were not proposed`)
   }
-  const answer = acceptSpdu(request, opening, m.own)
+  const answer = acceptance(request, opening, m.own)
   if (typeof answer === 'string') wrong(m, request.name, answer)
   checkUserData(m, request.name, request.userData, answer.agreement.version, connectDataOctets.userData)
   e.accept = answer.accept
@@ -189,5 +187,3 @@ function wrong(m: Spm, name: Request['name'], message: string): never {
 }
 
 const refuseReasons: ReadonlySet<number> = new Set(Object.values(refuseReason))
-
-const NOTHING = new Uint8Array(0)

@@ -83,9 +83,9 @@ export function initiatorTokens(available: number, proposed: number, answered: n
   return owned & available
 }
 
-/** The Token Setting Item that says these tokens are the initiator's and the other existing ones the responder's. */
-export function settingItem(available: number, initiators: number): number {
-  return (available & ~initiators) * tokenSetting.responder
+/** The Token Setting Item that says these tokens are the responder's and all others the initiator's. */
+export function responderSettings(tokens: number): number {
+  return tokens * tokenSetting.responder
 }
 
 /** True when a pair of an existing token has the value `setting`. */

@@ -85,6 +85,8 @@ export const dataTransfer: Table = {
       { if: [p06, p185], to: 'STA06' },
       { if: [p06, not(p185)], do: ['STDind'], to: 'STA06' },
     ],
+    // Deviation (Table A.9): blank in print, but there with symmetric synchronize.
+    STA11A: [{ if: [p06, not(p185)], do: ['STDind'], to: 'STA11A' }],
     STA15A: [{ if: [p06], do: ['STDind'], to: 'STA15A' }],
     STA15B: [
       { if: [p06, p185], to: 'STA15B' },
@@ -119,6 +121,8 @@ export const dataTransfer: Table = {
     STA06: [{ if: [p08], do: [a10], to: 'STA06' }],
     STA11A: [{ if: [p08, not(p185)], do: ['SEXind'], to: 'STA11A' }],
     STA15A: [{ if: [p08], do: [a10], to: 'STA15A' }],
+    // Deviation (Table A.9): blank in print, but there with symmetric synchronize.
+    STA15B: [{ if: [p08, not(p185)], do: [a10], to: 'STA15B' }],
     STA15C: [{ if: [p08], do: [a10], to: 'STA15C' }],
     STA16: [{ to: 'STA16' }],
     STA18: [{ if: [p08], do: ['SEXind'], to: 'STA18' }],
@@ -169,11 +173,5 @@ export const dataTransferSymmetric: Table = {
       { if: [p08, not(p186)], do: ['EX'], to: 'STA15B' },
     ],
     STA15C: [{ if: [p08, not(p186)], do: ['EX'], to: 'STA15C' }],
-  },
-  TD: {
-    STA11A: [{ if: [p06, not(p185)], do: ['STDind'], to: 'STA11A' }],
-  },
-  EX: {
-    STA15B: [{ if: [p08, not(p185)], do: [a10], to: 'STA15B' }],
   },
 }

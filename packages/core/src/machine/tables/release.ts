@@ -19,7 +19,8 @@ export const release: Table = {
     STA09: [
       { if: [not(p66), p75], do: ['DN', a04], to: 'STA16' },
       { if: [p66], do: ['DN'], to: 'STA01C' },
-      { if: [p69, p01], do: ['DN'], to: 'STA03' },
+      // Deviation (Table A.15): the printed conditions overlap; the first that holds is carried out alone.
+      { if: [p69, p01], do: ['DN'], to: 'STA03', else: true },
     ],
     STA15D: [{ do: [a04], to: 'STA16' }],
   },
@@ -47,7 +48,11 @@ export const release: Table = {
     STA01D: [{ do: ['TDISreq'], to: 'STA01' }],
     STA03: [{ if: [not(p65), not(p01), p16], do: ['SRELind', a08, a18], to: 'STA09' }],
     STA05A: [{ if: [p68, not(p01), p16], to: 'STA05A' }],
+    // Deviation (Table A.15): blank in print; read as its neighbour FN-nr.
+    STA06: [{ if: [p68, not(p01), p16], to: 'STA06' }],
     STA15C: [{ if: [p68, not(p01), p16], to: 'STA15C' }],
+    // Deviation (Table A.15): blank in print; what the ABORT overtakes is ignored here.
+    STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],
     STA19: [{ if: [p68, not(p01), p16], to: 'STA19' }],
     STA20: [{ if: [p68, not(p01), p16], to: 'STA20' }],
@@ -62,6 +67,8 @@ export const release: Table = {
       { if: [p66], do: ['SRELcnf+'], to: 'STA01C' },
     ],
     STA09: [{ if: [p69, not(p01)], do: ['SRELcnf+', a32], to: 'STA09' }],
+    // Deviation (Table A.15): blank in print; what the ABORT overtakes is ignored here.
+    STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],
   },
   NF: {
