@@ -83,7 +83,7 @@ export function decodeTpdu(tpdu: Uint8Array): Tpdu | TpduFault {
     return fault(errorCause.tpduType, 2, `${name} with a header of ${length} octets`)
   }
   const variable = VARIABLE[type]
-  if (length + 1 < variable) return fault(errorCause.notSpecified, 1, `a ${type} of ${length} octets`)
+  if (length + 1 < variable) return fault(errorCause.notSpecified, 1, `${named(type)} of ${length} octets`)
   const parameters = readParameters(tpdu, variable, length + 1, type)
   if (!(parameters instanceof Map)) return parameters
   const destination = word(tpdu, 2)
@@ -178,7 +178,7 @@ function readParameters(
   tpdu: Uint8Array,
   from: number,
   end: number,
-  type: string,
+  type: Tpdu['type'],
 ): Map<number, Uint8Array> | TpduFault {
   const parameters = new Map<number, Uint8Array>()
   let at = from
@@ -186,10 +186,18 @@ function readParameters(
     const code = tpdu[at] ?? 0
     const next = at + 2 + (tpdu[at + 1] ?? 0)
     if (at + 2 > end || next > end) {
-      return fault(errorCause.parameterValue, at + 1, `a ${type} whose parameter 0x${hex(code)} does not fit`)
+      return fault(
+        errorCause.parameterValue,
+        at + 1,
+        `${named(type)} whose parameter 0x${hex(code)} does not fit`,
+      )
     }
     if (!KNOWN.has(code) && type !== 'CR') {
-      return fault(errorCause.parameterCode, at + 1, `a ${type} with the unknown parameter 0x${hex(code)}`)
+      return fault(
+        errorCause.parameterCode,
+        at + 1,
+        `${named(type)} with the unknown parameter 0x${hex(code)}`,
+      )
     }
     parameters.set(code, tpdu.subarray(at + 2, next))
     at = next
@@ -200,6 +208,11 @@ function readParameters(
 function withLength(head: readonly number[], parameters: readonly Parameter[]): Uint8Array {
   const octets = [...head, ...parameters.flatMap(([code, value]) => [code, value.length, ...value])]
   return Uint8Array.of(octets.length, ...octets)
+}
+
+/** `a CR`, `an ER` */
+export function named(type: Tpdu['type']): string {
+  return type === 'ER' ? 'an ER' : `a ${type}`
 }
 
 function fault(cause: number, upTo: number, message: string): TpduFault {

@@ -11,6 +11,7 @@ import {
   encodeConnect,
   encodeDisconnect,
   errorCause,
+  named,
   parameterCode,
 } from './cotp.ts'
 import { acceptsClass0, answerSize } from './negotiation.ts'
@@ -162,7 +163,7 @@ class Visitor implements Opening {
   control(connection: TcpConnection, tpdu: Uint8Array): void {
     const decoded = decodeTpdu(tpdu)
     if (decoded.type === 'CR') return this.#answer(connection, decoded)
-    const message = decoded.type === 'fault' ? decoded.message : `a ${decoded.type} instead of a CR`
+    const message = decoded.type === 'fault' ? decoded.message : `${named(decoded.type)} instead of a CR`
     const type = { type: 'fault', cause: errorCause.tpduType, upTo: 2, message } as const
     connection.reject(decoded.type === 'fault' ? decoded : type, tpdu, 0)
   }
