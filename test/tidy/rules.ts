@@ -31,9 +31,14 @@ export const tidyRules: readonly TidyRule[] = [
     broken: [{ path: 'packages/core/src/spdu/read.ts', text: "import { step } from '../machine/step.ts'" }],
   },
   {
-    says: 'A package imports another only if it stands above it, and by its name',
+    says: 'A package imports another only if it stands above it',
     find: (tree) => sourceFiles(tree).flatMap(wrongPackages),
     broken: [{ path: 'packages/core/src/index.ts', text: "export * from '@parley/rpc'" }],
+  },
+  {
+    says: 'The source of a package is imported from outside only by the name of the package',
+    find: (tree) => codeFiles(tree).flatMap(deepImports),
+    broken: [{ path: 'scripts/tool.ts', text: "import '../packages/core/src/index.ts'" }],
   },
   {
     says: 'Every source file of a layered package belongs to a layer',
@@ -160,13 +165,21 @@ function wrongLayers(file: TextFile): string[] {
 }
 
 function wrongPackages(file: TextFile): string[] {
-  const own = packageOf(file.path)
-  const uses = packages.get(own)?.uses ?? []
+  const uses = packages.get(packageOf(file.path))?.uses ?? []
   return importsOf(file)
     .filter((specifier) => {
-      if (specifier.startsWith('.')) return packageOf(resolveImport(file, specifier)) !== own
       const [scope, name] = specifier.split('/')
       return scope === '@parley' && !uses.includes(`packages/${name}`)
+    })
+    .map((specifier) => `${file.path}: may not import ${specifier}`)
+}
+
+function deepImports(file: TextFile): string[] {
+  return importsOf(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .filter((specifier) => {
+      const path = resolveImport(file, specifier)
+      return /^packages\/[^/]+\/src\//.test(path) && packageOf(path) !== packageOf(file.path)
     })
     .map((specifier) => `${file.path}: may not import ${specifier}`)
 }

@@ -31,7 +31,8 @@ export function withoutComments(text: string): string {
 
 /** A file's text without what stands under `// prettier-ignore`, its line numbers kept. */
 export function withoutTables(text: string): string {
-  const table = /^( *)\/\/ prettier-ignore\n[\s\S]*?^\1[}\]].*$|^ *\/\/ prettier-ignore\n.*$/gm
+  const table =
+    /^( *)\/\/ (?:prettier|oxfmt)-ignore\n[\s\S]*?^\1[}\]].*$|^ *\/\/ (?:prettier|oxfmt)-ignore\n.*$/gm
   return text.replace(table, (lines) => lines.replace(/[^\n]/g, ''))
 }
 
