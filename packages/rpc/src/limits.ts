@@ -6,7 +6,7 @@ export const rpcLimits: RpcLimits = Object.freeze({
   valueDepth: 64,
   bigintOctets: 64 * 1024,
   arrayLength: 32 * 1024 * 1024,
-  objectKeys: 4 * 1024 * 1024,
+  objectKeys: 1024 * 1024,
   decodeAllowance: 64 * 1024 * 1024,
   keptOctets: 1024 * 1024,
   batchLength: 64 * 1024,
@@ -76,7 +76,7 @@ export interface RpcLimits {
   readonly bigintOctets: number
   /** 33,554,432 elements in one array. Reason: beyond this engines keep arrays as hash tables, at 10 times the memory. Fixed. */
   readonly arrayLength: number
-  /** 4,194,304 keys in one object. Reason: some engines end the process when an object outgrows 2^23 keys. Fixed. */
+  /** 1,048,576 keys in one object. Reason: engines are slow beyond, and some end the process at 2^23. Fixed. */
   readonly objectKeys: number
   /**
    * 67,108,864 octets (64 MiB) that one message's values may take in memory beyond 8 times its length.

@@ -3,6 +3,7 @@ import { RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
 import { msgpack } from '../presentation/msgpack.ts'
+import { decodeControl, encodeControl, type ControlPpdu } from '../presentation/ppdu.ts'
 import { errorFromWire, errorToWire } from '../presentation/wire-error.ts'
 
 /** The version of the RPC protocol spoken here. */
@@ -48,12 +49,12 @@ export function encodeHello(
   const { messageLength, streamWindow, concurrentCalls } = limits
   const hello: unknown[] = ['parley', RPC_VERSION, name, messageLength, streamWindow, concurrentCalls]
   if (credentials !== undefined) hello.push(credentials)
-  return codec.encode(hello).slice()
+  return encodeControl('connect', codec.encode(hello))
 }
 
 /** Reads the peer's greeting. Throws an RpcError FAILED_PRECONDITION that says what does not fit. */
 export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expectedCodec: string): Hello {
-  const fields = decodeOne(codec, userData)
+  const fields = decodeOne(codec, 'connect', userData)
   const [magic, version, name, maxMessageLength, window, maxConcurrentCalls, credentials] = fields ?? []
   if (magic !== 'parley') throw mismatch('the peer speaks the session protocol, but not Parley RPC')
   if (version !== RPC_VERSION)
@@ -77,21 +78,27 @@ export function agree(limits: SessionLimits, peer: Hello): Agreed {
 
 /** An error as the user data of a refusal. */
 export function encodeRefusal(codec: Codec, error: RpcError): Uint8Array {
-  return codec
-    .encode(errorToWire(new RpcError(error.code, error.message, { outcome: 'not-started' })))
-    .slice()
+  return encodeControl(
+    'refuse',
+    codec.encode(errorToWire(new RpcError(error.code, error.message, { outcome: 'not-started' }))),
+  )
 }
 
 /** The error in the user data of a refusal; undefined when there is none. */
 export function decodeRefusal(codec: Codec, userData: Uint8Array | undefined): RpcError | undefined {
-  const fields = decodeOne(codec, userData)
+  const fields = decodeOne(codec, 'refuse', userData)
   return fields === undefined ? undefined : errorFromWire(fields)
 }
 
-function decodeOne(codec: Codec, userData: Uint8Array | undefined): readonly unknown[] | undefined {
+function decodeOne(
+  codec: Codec,
+  ppdu: ControlPpdu,
+  userData: Uint8Array | undefined,
+): readonly unknown[] | undefined {
   let fields: readonly unknown[] | undefined
   try {
-    if (userData !== undefined) codec.decode(userData, (message) => (fields = message))
+    const content = userData === undefined ? undefined : decodeControl(ppdu, userData)
+    if (content !== undefined) codec.decode(content, (message) => (fields = message))
   } catch (thrown) {
     if (!(thrown instanceof MalformedError)) throw thrown
   }

@@ -4,6 +4,7 @@ import { RpcError } from '../errors.ts'
 import type { Codec } from '../presentation/codec.ts'
 import { defer } from '../platform/platform.ts'
 import { rpcLimits } from '../limits.ts'
+import { DATA_HEADER_LENGTH, writeDataHeader } from '../presentation/ppdu.ts'
 
 /** The part of a session connection through which SSDUs leave. */
 export interface OutboxTarget {
@@ -95,9 +96,13 @@ class Batch {
   #parts: Uint8Array[] = []
   #slab: Slab | undefined
   #start = 0
+  /** Where the header of the SSDU goes, once it is known how long it is. */
+  #headerSlab: Slab | undefined
+  #headerAt = 0
 
   append(octets: Uint8Array): void {
     const { length } = octets
+    if (this.length === 0) this.#begin()
     this.length += length
     if (length > LARGE) {
       this.#seal()
@@ -111,6 +116,8 @@ class Batch {
   }
 
   take(): readonly Uint8Array[] {
+    if (this.#headerSlab !== undefined) writeDataHeader(this.#headerSlab.bytes, this.#headerAt, this.length)
+    this.#headerSlab = undefined
     this.#seal()
     const slab = this.#slab
     if (slab !== undefined) {
@@ -121,6 +128,13 @@ class Batch {
     this.#parts = []
     this.length = 0
     return parts
+  }
+
+  #begin(): void {
+    const slab = this.#nextSlab()
+    this.#headerSlab = slab
+    this.#headerAt = slab.end
+    slab.end += DATA_HEADER_LENGTH
   }
 
   #nextSlab(): Slab {

@@ -5,6 +5,7 @@ import { isInstance, isRpcError, messageOf, RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
 import { MalformedError, ValueError, type Codec } from '../presentation/codec.ts'
 import { messageProblem, messageType, type Message } from '../presentation/messages.ts'
+import { dataContent, encodeControl } from '../presentation/ppdu.ts'
 import { errorToWire } from '../presentation/wire-error.ts'
 import { isNotImplementedHere } from '../service/remote.ts'
 import type { RpcSession } from '../session.ts'
@@ -106,7 +107,7 @@ export class Peer {
   violation(what: string): void {
     if (this.#closedWhy !== undefined) return
     const text = `the RPC protocol was broken: ${what}`
-    const userData = this.#codec.encode(errorToWire(new RpcError('ABORTED', text))).slice()
+    const userData = encodeControl('abort', this.#codec.encode(errorToWire(new RpcError('ABORTED', text))))
     this.lost(text)
     this.#connection.abort(userData)
   }
@@ -214,8 +215,13 @@ export class Peer {
 
   #decode(ssdu: Uint8Array, visit: Visit): void {
     if (this.#closedWhy !== undefined) return
+    const content = dataContent(ssdu)
+    if (content === undefined) {
+      this.violation('an SSDU that is no data PPDU (X.226)')
+      return
+    }
     try {
-      this.#codec.decode(ssdu, visit)
+      this.#codec.decode(content, visit)
     } catch (thrown) {
       if (!(thrown instanceof MalformedError)) throw thrown
       this.violation(thrown.message)

@@ -39,12 +39,12 @@ export class Registry {
     if (this.#services.has(description.name) || description.name === REFLECTION_SERVICE)
       throw new TypeError(`the service "${description.name}" is given twice`)
     const methods = new Map<string, ServedMethod>()
-    for (const method of description.methods.values()) {
-      const handler = handlers.get(method.name)
-      if (handler === undefined) continue
+    for (const [name, handler] of handlers) {
+      const method = description.methods.get(name)
+      if (method === undefined) throw new TypeError(`"${name}" is no method of "${description.name}"`)
       const invoke = (call: IncomingCall): unknown => handler(...call.args)
       const run = interceptors.length === 0 ? invoke : intercept(interceptors, handler)
-      methods.set(method.name, { service: description.name, description: method, run })
+      methods.set(name, { service: description.name, description: method, run })
     }
     this.#services.set(description.name, methods)
     this.#descriptions.push(description)

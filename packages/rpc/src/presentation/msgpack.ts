@@ -7,6 +7,8 @@ import { MessageEncoder } from './msgpack-encoder.ts'
 import { Skim } from './skim.ts'
 import type { ValueType } from './types.ts'
 import { applicationCarrier, type Carrier, carriers } from './values.ts'
+import { typedArrays } from './values-binary.ts'
+import { errorClasses } from './values-error.ts'
 
 /** What {@link msgpack} can be told. */
 export interface MsgpackOptions {
@@ -102,13 +104,14 @@ function checkTypes(
     if (other !== undefined) {
       throw new TypeError(`the value types "${name}" and "${other.name}" share a tag or a class`)
     }
-    if (travelsAlready(type.class.prototype))
+    if (carriers.has(type.class.prototype) || ownForms.has(type.class.prototype)) {
       throw new TypeError(`the class of the value type "${name}" travels already`)
+    }
   }
 }
 
-function travelsAlready(prototype: object): boolean {
-  return carriers.has(prototype) || ArrayBuffer.isView(prototype) || hasOwnForm.has(prototype)
-}
-
-const hasOwnForm: ReadonlySet<object> = new Set([Object.prototype, Array.prototype, Uint8Array.prototype])
+const ownForms: ReadonlySet<object> = new Set(
+  [Object, Array, DataView, Uint8Array, AggregateError, ...typedArrays, ...errorClasses].map(
+    (type) => type.prototype,
+  ),
+)

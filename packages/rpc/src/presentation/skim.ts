@@ -180,14 +180,14 @@ const BODY_SHIFT = 6
 const BODY = 0xff
 const COST_SHIFT = 14
 
-// Octets of memory, as V8 takes them, rounded up.
+// Octets of memory as V8 takes them, about: objects of one shape take less than this says, objects of many shapes more.
 const SLOT = 8
-const costs = [SLOT, SLOT + 24, SLOT, SLOT + 104, SLOT + 96, SLOT + 48, SLOT + 56, SLOT]
+const costs = [SLOT, SLOT + 24, SLOT, SLOT + 200, SLOT + 152, SLOT + 48, SLOT + 56, SLOT]
 const HEAP_NUMBER = SLOT + 16
 /** What an entry of a map costs beside its key and its value. */
 const MAP_ENTRY_COST = 24
-/** No octet can cost more: this is an empty object. */
-const MAX_COST = SLOT + 56
+/** No octet can cost more: an empty binary value takes two. */
+const MAX_COST: number = (SLOT + 200) / 2
 /** What every octet may cost. */
 const FREE_COST = 8
 

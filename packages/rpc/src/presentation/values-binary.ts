@@ -45,14 +45,16 @@ export function swapped(octets: Uint8Array, elementLength: number): Uint8Array {
   return octets
 }
 
-interface TypedArrayType {
+/** The constructor of a kind of typed arrays. */
+export interface TypedArrayType {
   readonly name: string
+  readonly prototype: object
   readonly BYTES_PER_ELEMENT: number
   new (buffer: ArrayBuffer): ArrayBufferView
 }
 
-// The order is part of the wire format.
-const typedArrays: readonly TypedArrayType[] = [
+/** All kinds but Uint8Array. The order is part of the wire format. */
+export const typedArrays: readonly TypedArrayType[] = [
   Int8Array,
   Uint8ClampedArray,
   Int16Array,

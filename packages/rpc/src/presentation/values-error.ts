@@ -33,11 +33,19 @@ export function errorFromParts(parts: unknown): Error {
   return error
 }
 
+/** The classes of errors that arrive as they were; so does AggregateError. */
+export const errorClasses: readonly (new (message: string) => Error)[] = [
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+]
+
 const classes: ReadonlyMap<string, new (message: string) => Error> = new Map(
-  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((type) => [
-    type.name,
-    type,
-  ]),
+  errorClasses.map((type) => [type.name, type]),
 )
 
 /** Never among an error's own properties: they travel in fields of their own, or not at all. */

@@ -21,7 +21,7 @@ export function isOddObject(object: object): boolean {
   // What a polluted prototype adds here is looked at for nothing; only own keys are sent.
   for (const key in record) {
     count++
-    if (key === '__proto__' || !isWellFormed(key)) throw new ValueError([], keyProblem(key) ?? '')
+    if (key === '__proto__' || isOddText(key)) throw new ValueError([], keyProblem(key) ?? '')
     if (isOdd(record[key])) odd = true
   }
   if (count > MAX_KEYS) throw new ValueError([], keysProblem(count) ?? '')
@@ -74,7 +74,10 @@ export const INVALID_DATE: Constant = new Constant(2)
 /** What is wrong with a property key. */
 export function keyProblem(key: string): string | undefined {
   if (key === '__proto__') return 'the key "__proto__" cannot travel; rename it'
-  return isWellFormed(key) ? undefined : 'a key with half a surrogate pair cannot travel; send a Map'
+  if (!isWellFormed(key)) return 'a key with half a surrogate pair cannot travel; send a Map'
+  return isOddText(key)
+    ? 'a long key that starts with a byte order mark cannot travel; send a Map'
+    : undefined
 }
 
 /** What is wrong with an array of so many elements. */
@@ -95,12 +98,13 @@ const BYTE_ORDER_MARK = 0xfeff
 const SHORT_TEXT = 66
 
 function isOdd(value: unknown): boolean {
-  if (typeof value === 'string') {
-    if (!isWellFormed(value)) return true
-    return value.length > SHORT_TEXT && value.charCodeAt(0) === BYTE_ORDER_MARK
-  }
+  if (typeof value === 'string') return isOddText(value)
   if (typeof value === 'number') return value === 0 && 1 / value < 0
   return value === undefined
+}
+
+function isOddText(text: string): boolean {
+  return !isWellFormed(text) || (text.length > SHORT_TEXT && text.charCodeAt(0) === BYTE_ORDER_MARK)
 }
 
 /** ES2024, present on every platform Parley runs on. */

@@ -4,11 +4,29 @@ import { openSession, type SessionConnection } from '@parley/core'
 import { memory } from '@parley/core/testing'
 import { connect, msgpack, serve, service, unary, type Server } from '@parley/rpc'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  DATA_HEADER_LENGTH,
+  dataContent,
+  decodeControl,
+  encodeControl,
+  writeDataHeader,
+} from '../../src/presentation/ppdu.ts'
 import { settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
 
 const codec = msgpack()
-const octets = (...messages: unknown[][]) => messages.map((message) => codec.encode(message).slice())
+const encoded = (...messages: unknown[][]) => messages.map((message) => codec.encode(message).slice())
+const octets = (...messages: unknown[][]) => ssdu(...encoded(...messages))
+const header = (parts: Uint8Array[]) => {
+  const bytes = new Uint8Array(DATA_HEADER_LENGTH)
+  writeDataHeader(
+    bytes,
+    0,
+    parts.reduce((sum, part) => sum + part.length, 0),
+  )
+  return bytes
+}
+const ssdu = (...parts: Uint8Array[]) => [Buffer.concat([header(parts), ...parts])]
 const BIND = [0, 0, 'shop.v1', 'echo']
 
 let transport: ReturnType<typeof memory>
@@ -38,18 +56,19 @@ async function raw(): Promise<{
   answers: unknown[]
   ended: () => string | undefined
 }> {
-  const userData = codec.encode(['parley', 1, 'msgpack', 1e6, 1000, 10]).slice()
+  const userData = encodeControl('connect', codec.encode(['parley', 1, 'msgpack', 1e6, 1000, 10]))
   const connection = await openSession(transport, { units: ['duplex', 'typed-data'], userData })
   const answers: unknown[] = []
   let end: string | undefined
   connection.listen({
-    data: (ssdu) => codec.decode(ssdu, (message) => answers.push(message)),
-    typedData: (ssdu) => codec.decode(ssdu, (message) => answers.push(message)),
+    data: (ssdu) => codec.decode(dataContent(ssdu) ?? ssdu, (message) => answers.push(message)),
+    typedData: (ssdu) => codec.decode(dataContent(ssdu) ?? ssdu, (message) => answers.push(message)),
     drained: () => undefined,
     closed: (how) => {
       const { userData: said } = how
       end = how.message
-      if (said !== undefined) codec.decode(said, (message) => (end = String(message[1])))
+      if (said !== undefined)
+        codec.decode(decodeControl('abort', said) ?? said, (message) => (end = String(message[1])))
     },
   })
   return { connection, answers, ended: () => end }
@@ -93,14 +112,24 @@ describe('an RPC message that breaks the protocol ends the session with a reason
 
   it('octets that are not msgpack', async () => {
     const { connection, ended } = await raw()
-    connection.send([new Uint8Array([0xc1, 0xff, 0xff])])
+    connection.send(ssdu(new Uint8Array([0xc1, 0xff, 0xff])))
     await settle()
     expect(ended()).toMatch(/protocol was broken/)
   })
 
+  it.each(['00', '4103616263', '40', '4004616263', '40846162', '4080', '408500000000036162630000'])(
+    'user data that is not one octet string: %s',
+    async (hex) => {
+      const { connection, ended } = await raw()
+      connection.send([new Uint8Array(Buffer.from(hex, 'hex'))])
+      await settle()
+      expect(ended()).toMatch(/no data PPDU/)
+    },
+  )
+
   it('a depth bomb', async () => {
     const { connection, ended } = await raw()
-    connection.send([new Uint8Array(500_000).fill(0x91)])
+    connection.send(ssdu(new Uint8Array(500_000).fill(0x91)))
     await settle()
     expect(ended()).toMatch(/protocol was broken/)
   })
@@ -198,7 +227,12 @@ it('more calls at once than agreed are answered RESOURCE_EXHAUSTED', async () =>
 })
 
 it('a greeting that is none is refused with words', async () => {
-  for (const userData of [undefined, new Uint8Array([1, 2, 3]), codec.encode(['parley', 99]).slice()]) {
+  for (const userData of [
+    undefined,
+    new Uint8Array([1, 2, 3]),
+    codec.encode(['parley', 99]).slice(),
+    encodeControl('connect', codec.encode(['parley', 99])),
+  ]) {
     const opening = openSession(transport, { units: ['duplex', 'typed-data'], ...(userData && { userData }) })
     await expect(opening).rejects.toThrow(/./)
   }
@@ -209,7 +243,7 @@ it('Object.prototype is as it was, and a polluted one gains nothing', async () =
   const { connection, answers } = await raw()
   // A map with the key __proto__, written by hand: no encoder of ours would make it.
   const proto = [0x94, 1, 1, 0, 0x91, 0x81, 0xa9, ...Buffer.from('__proto__'), 0x81, 0xa1, 0x78, 1]
-  connection.send([...octets(BIND), new Uint8Array(proto)])
+  connection.send(ssdu(...encoded(BIND), new Uint8Array(proto)))
   await settle()
   expect(Reflect.ownKeys(Object.prototype)).toEqual(before)
   expect(({} as { x?: unknown }).x).toBeUndefined()

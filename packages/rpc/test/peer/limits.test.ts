@@ -1,5 +1,7 @@
 // The bounds of limits.ts, each reached from outside, on the side that must enforce it.
-import { RpcError, service, unary, withOptions } from '@parley/rpc'
+import { VirtualClock } from '@parley/core/testing'
+import { rpcLimits, RpcError, service, sessionLimits, stream, unary, withOptions } from '@parley/rpc'
+import { Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { pair, rejection, settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
@@ -91,6 +93,95 @@ it('errorTextLength cuts what an error carries', async () => {
   }
   await using both = await pair([new Wordy()])
   const error = (await rejection(both.client.stub(Wordy).talk())) as RpcError
-  const { rpcLimits } = await import('@parley/rpc')
   expect(error.message.length).toBe(rpcLimits.errorTextLength)
 })
+
+it('streamWindow bounds what an idle consumer lets come', async () => {
+  const shop = new ShopService()
+  await using both = await pair([shop], { connect: { limits: { streamWindow: 1000 } } })
+  const numbers = both.client.stub(Shop).count(1000)[Symbol.asyncIterator]()
+  await numbers.next()
+  await settle()
+  // Each number costs its message and 64 octets besides.
+  expect(shop.counted).toBeGreaterThan(1000 / 100)
+  expect(shop.counted).toBeLessThan(2 * (1000 / 64))
+})
+
+it('observableBuffer bounds what an Observable may emit ahead of its consumer', async () => {
+  const values = new Subject<number>()
+  @service('burst.v1')
+  class Burst {
+    @stream() burst(): AsyncIterable<number> {
+      return values as unknown as AsyncIterable<number>
+    }
+  }
+  await using both = await pair([new Burst()])
+  for (const extra of [0, 2]) {
+    const items = both.client.stub(Burst).burst()[Symbol.asyncIterator]()
+    const first = items.next()
+    await settle()
+    // One is on its way to the consumer at once; the rest waits.
+    for (let i = 0; i < rpcLimits.observableBuffer + extra; i++) values.next(i)
+    await first
+    const seen = (async () => {
+      for (let i = 1; i < rpcLimits.observableBuffer; i++) await items.next()
+    })()
+    await seen
+    const last = extra === 0 ? undefined : await rejection(drain(items))
+    expect((last as RpcError | undefined)?.code).toBe(extra === 0 ? undefined : 'RESOURCE_EXHAUSTED')
+    await items.return?.()
+  }
+})
+
+it('batchLength octets leave at once instead of at the end of the tick', async () => {
+  const sizes: number[] = []
+  const { Outbox } = await import('../../src/peer/outbox.ts')
+  const { msgpack } = await import('@parley/rpc')
+  const send = (parts: readonly Uint8Array[]): boolean => {
+    sizes.push(parts.reduce((sum, part) => sum + part.length, 0))
+    return true
+  }
+  const outbox = new Outbox({ send, sendTyped: send }, msgpack())
+  const half = new Uint8Array(rpcLimits.batchLength / 2)
+  outbox.values([half], Infinity)
+  expect(sizes).toEqual([])
+  outbox.values([half], Infinity)
+  expect(sizes).toHaveLength(1)
+  outbox.values([1], Infinity)
+  await settle(1)
+  expect(sizes).toHaveLength(2)
+})
+
+it('closeTimeout bounds how long close waits for the peer', async () => {
+  const clock = new VirtualClock()
+  await using both = await pair([new ShopService()], { connect: { clock } })
+  const [link] = both.transport.links
+  link?.stall()
+  let closed = false
+  const closing = both.client.close().then(() => (closed = true))
+  clock.advance(sessionLimits.closeTimeout - 1)
+  await settle()
+  expect(closed).toBe(false)
+  clock.advance(1)
+  await closing
+  expect(await both.client.closed).toMatchObject({ by: 'us' })
+  link?.cut()
+})
+
+it('admissionTimeout bounds how long an authenticator may think', async () => {
+  const clock = new VirtualClock()
+  const authenticate = (): Promise<never> => new Promise(() => undefined)
+  const failed = rejection(pair([new ShopService()], { serve: { authenticate, clock } }))
+  await settle()
+  clock.advance(sessionLimits.admissionTimeout)
+  expect(await failed).toMatchObject({ code: 'DEADLINE_EXCEEDED', outcome: 'not-started' })
+})
+
+it.each([0, -1, 1.5, Number.NaN, 'many'])('a limit of %s is refused', async (messageLength) => {
+  const limits = { messageLength: messageLength as number }
+  await expect(pair([new ShopService()], { connect: { limits } })).rejects.toThrow(/limits\.messageLength/)
+})
+
+async function drain(items: AsyncIterator<unknown>): Promise<void> {
+  while ((await items.next()).done !== true) continue
+}

@@ -1,5 +1,5 @@
 // A server and a client joined in memory, for tests of the peer.
-import { memory } from '@parley/core/testing'
+import { memory, type MemoryTransport } from '@parley/core/testing'
 import {
   connect,
   serve,
@@ -16,6 +16,8 @@ export interface Pair extends AsyncDisposable {
   readonly client: Client
   /** The server's end of the client's session. */
   readonly session: RpcSession
+  /** What joins them. */
+  readonly transport: MemoryTransport
 }
 
 /** Serves `services` in memory and connects to them. */
@@ -32,6 +34,7 @@ export async function pair(
     server,
     client,
     session,
+    transport,
     async [Symbol.asyncDispose]() {
       await client.close()
       await server.close()
