@@ -39,5 +39,6 @@ export type { ErrorOptions, ErrorOrigin } from './peer/error-policy.ts'
 export { rpcLimits, sessionLimits, type RpcLimits, type SessionLimits } from './limits.ts'
 
 // Values
-export { msgpack } from './presentation/msgpack.ts'
+export { msgpack, type MsgpackOptions } from './presentation/msgpack.ts'
+export { Undecodable, valueType, type ValueType, type ValueTypeOptions } from './presentation/types.ts'
 export { MalformedError, ValueError, type Codec } from './presentation/codec.ts'
