@@ -1,6 +1,6 @@
 // What a TSDU may hold (clause 6): which SPDU an SI stands for at its place, which may stand together, and in
-// which order they are processed. The only place that tells apart SPDUs sharing an SI. It looks at no more of a TSDU
-// than the rules allow SPDUs in it, however long it is.
+// which order they are processed. The only place that tells apart SPDUs sharing an SI. It looks at no more of
+// a TSDU than the rules allow SPDUs in it, however long it is.
 
 import { coreLimits } from '../limits.ts'
 import { enclosure } from './constants.ts'
@@ -11,13 +11,17 @@ import { octets } from './payload.ts'
 import { plan, planOf, type SpduPlan } from './plan.ts'
 import type { DecodedSpdu, LaterSegment, Payload, ReceivedSpdu, Spdu, SpduType } from './types.ts'
 
-/** What decoding needs to know of the session connection. It is only read: one object may be kept and changed. */
+/**
+ * What decoding needs to know of the session connection. It is only read: one object may be kept and changed.
+ */
 export interface DecodeContext {
   /** The protocol version selected; before that undefined, which has the limits of version 2. */
   readonly version: 1 | 2 | undefined
   /** Which of ours waits for an answer: SI 42 is MAA or AEA accordingly (MAA when nothing waits). */
   readonly outstanding: 'MAP' | 'AE' | undefined
-  /** The SSDU being received in segments: later segments of MAP look like AE. See `SegmentJoiner.segmenting`. */
+  /**
+   * The SSDU being received in segments: later segments of MAP look like AE. See `SegmentJoiner.segmenting`.
+   */
   readonly segmenting: SpduType | undefined
   /** We announced that we take extended concatenation (Protocol Options, bit 1). */
   readonly extended: boolean
@@ -31,7 +35,10 @@ export const openingContext: DecodeContext = Object.freeze({
   extended: false,
 })
 
-/** What encoding needs to know: the version selected (2), and whether the peer takes extended concatenation (false). */
+/**
+ * What encoding needs to know: the version selected (2), and whether the peer takes extended concatenation
+ * (false).
+ */
 export interface EncodeContext {
   readonly version?: 1 | 2 | undefined
   readonly extended?: boolean | undefined
@@ -45,8 +52,9 @@ export function plainData(tsdu: Uint8Array): Uint8Array | undefined {
 }
 
 /**
- * The SPDUs of a TSDU of the normal flow, in the order in which they are processed: AS or AR, DT, the sync point or
- * other SPDU, then GT or PT. A prefix without parameters is no event and not in the list. Throws SpduError only.
+ * The SPDUs of a TSDU of the normal flow, in the order in which they are processed: AS or AR, DT, the sync
+ * point or other SPDU, then GT or PT. A prefix without parameters is no event and not in the list. Throws
+ * SpduError only.
  */
 export function decodeTsdu(tsdu: Uint8Array, context: DecodeContext): readonly DecodedSpdu[] {
   if (tsdu.length > 4 && tsdu[0] === 1 && tsdu[1] === 0 && tsdu[2] === 1 && tsdu[3] === 0) {
@@ -84,6 +92,7 @@ export function parseTsdu(
   while (reader.at < tsdu.length) {
     const at = reader.at
     const first = spdus[0]
+    reader.mark('SPDU')
     const plan = first === undefined ? firstPlan(reader) : laterPlan(reader, first, context)
     if (spdus.length === coreLimits.spdusPerTsdu) reader.fail('limit', 'more SPDUs than any TSDU has', at)
     if (flow !== 'either' && plan.flow !== 'either' && plan.flow !== flow) {
@@ -97,8 +106,8 @@ export function parseTsdu(
 }
 
 /**
- * At most 9 octets of the first SPDU of a TSDU (an empty prefix aside), for Reflect Parameter Values of an ABORT that
- * answers SPDUs which are valid but must not come now. A copy.
+ * At most 9 octets of the first SPDU of a TSDU (an empty prefix aside), for Reflect Parameter Values of an
+ * ABORT that answers SPDUs which are valid but must not come now. A copy.
  */
 export function reflect(tsdu: Uint8Array): Uint8Array {
   const from = tsdu.length > 2 && (tsdu[0] === 1 || tsdu[0] === 2) && tsdu[1] === 0 ? 2 : 0
@@ -111,8 +120,8 @@ export function encodeData(payload: Payload): readonly Uint8Array[] {
 }
 
 /**
- * The TSDU of SPDUs in the order of the wire. One of category 2 gets its empty prefix where none is given. Also for
- * what goes on the expedited flow. Throws SpduError for what the standard does not allow.
+ * The TSDU of SPDUs in the order of the wire. One of category 2 gets its empty prefix where none is given.
+ * Also for what goes on the expedited flow. Throws SpduError for what the standard does not allow.
  */
 export function encodeTsdu(
   spdus: readonly (Spdu | LaterSegment)[],
@@ -200,7 +209,10 @@ function isLaterMap(reader: Reader, context: DecodeContext): boolean {
   return item !== undefined && (item & enclosure.first) === 0
 }
 
-/** First octet of a parameter of the SPDU at the reader, which stays where it is; faults are the decoder's to find. */
+/**
+ * First octet of a parameter of the SPDU at the reader, which stays where it is; faults are the decoder's to
+ * find.
+ */
 function valueOf(reader: Reader, wanted: number): number | undefined {
   const ahead = new Reader(reader.tsdu)
   ahead.at = reader.at
@@ -268,7 +280,8 @@ function hasToken(spdu: Spdu | LaterSegment): boolean {
 }
 
 function isBasic(prefix: Spdu | LaterSegment, spdu: Spdu | LaterSegment): boolean {
-  // Tokens move only with the last or only segment. (Clause 6 says so of all but data; its Table 8 of data after AS.)
+  // Tokens move only with the last or only segment. (Clause 6 says so of all but data; its Table 8 of data
+  // after AS.)
   if (hasToken(prefix) && !endsSsdu(spdu)) return false
   const wanted = plan(spdu.type).prefix
   // Table 7 of 1995 prints PT for AR, Table 7 of 1988 and Table 8 GT.
@@ -285,7 +298,10 @@ function enclosureOf(spdu: Spdu | LaterSegment): number {
   return 'enclosureItem' in spdu ? (spdu.enclosureItem ?? enclosure.whole) : enclosure.whole
 }
 
-/** One line of Table 8: what follows GT, which enclosure the DT at its end may have, and whether GT may give tokens. */
+/**
+ * One line of Table 8: what follows GT, which enclosure the DT at its end may have, and whether GT may give
+ * tokens.
+ */
 interface ExtendedGroup {
   readonly after: readonly (readonly SpduType[])[]
   readonly data: readonly number[]

@@ -17,7 +17,10 @@ export const functionalUnit = {
   dataSeparation: 0x1000,
 } as const
 
-/** Session User Requirements that an absent PI 20 stands for: half-duplex, minor synchronize, activity, capability data, exceptions. */
+/**
+ * Session User Requirements that an absent PI 20 stands for: half-duplex, minor synchronize, activity,
+ * capability data, exceptions.
+ */
 export const defaultRequirements = 0x0349
 
 /** Bits of a Token Item (PI 16). */
@@ -26,7 +29,10 @@ export const tokenBit = { data: 0x01, synchronizeMinor: 0x04, majorActivity: 0x1
 /** Positions of the two-bit fields of a Token Setting Item (PI 26): shift right by this and mask with 3. */
 export const tokenSettingShift = { data: 0, synchronizeMinor: 2, majorActivity: 4, release: 6 } as const
 
-/** Values of one two-bit field of a Token Setting Item; `initiator` is the requestor and `responder` the acceptor in RS and RA. */
+/**
+ * Values of one two-bit field of a Token Setting Item; `initiator` is the requestor and `responder` the
+ * acceptor in RS and RA.
+ */
 export const tokenSetting = { initiator: 0, responder: 1, choice: 2 } as const
 
 /** Bits of Protocol Options (PI 19). */

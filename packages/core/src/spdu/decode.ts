@@ -1,5 +1,6 @@
-// One SPDU, octets to object, by the table. Reads nothing beyond the SPDU, allocates nothing by a length field
-// (values are views), and throws nothing but SpduError. The depth of its one self-call is the table's: two.
+// One SPDU, octets to object, by the table. Reads nothing beyond the SPDU, allocates nothing by a length
+// field (values are views), and throws nothing but SpduError. The depth of its one self-call is the table's:
+// two.
 
 import { enclosure } from './constants.ts'
 import { SpduError, type SpduReason } from './error.ts'
@@ -32,10 +33,15 @@ export class Reader {
     this.tsdu = tsdu
   }
 
-  /** Passes SI and LI; returns where the parameter field ends. */
-  begin(name: string): number {
+  /** An SPDU begins here: what is wrong from now on is wrong with it. */
+  mark(name: string): void {
     this.spduAt = this.at
     this.name = name
+  }
+
+  /** Passes SI and LI; returns where the parameter field ends. */
+  begin(name: string): number {
+    this.mark(name)
     this.at += 1
     const length = this.length(this.tsdu.length, this.spduAt, 'truncated')
     const end = this.at + length
@@ -56,7 +62,9 @@ export class Reader {
     return (this.octet(this.at - 2) << 8) | this.octet(this.at - 1)
   }
 
-  /** The octet at an index that was compared with the end before: 0 never stands for one that is not there. */
+  /**
+   * The octet at an index that was compared with the end before: 0 never stands for one that is not there.
+   */
   octet(index: number): number {
     return this.tsdu[index] ?? 0
   }
@@ -89,6 +97,7 @@ function readUnits(
 ): number {
   let plan = level
   let last = -1
+  let known = 0
   let seen = 0
   while (reader.at < end) {
     const unitAt = reader.at
@@ -102,11 +111,12 @@ function readUnits(
       if (code === last) reader.fail('duplicate', `parameter ${code} again`, unitAt)
       if (code < last) reader.fail('order', `parameter ${code} after ${last}`, unitAt)
       last = code
+      known += 1
     }
     if (unit !== undefined && length > 0) {
       readUnit(reader, unit, unitAt, valueEnd, into, version)
       if (unit.kind === 'enclosure' && later !== undefined && isLater(into)) {
-        if (seen !== 0) reader.fail('misplaced', 'parameters of the first segment in a later one', unitAt)
+        if (known > 1) reader.fail('misplaced', 'parameters of the first segment in a later one', unitAt)
         plan = later
       } else seen |= unit.bit
     }
@@ -117,7 +127,10 @@ function readUnits(
   return reader.fail('missing', `parameter ${missing?.code} is mandatory`, Math.max(end - 1, 0))
 }
 
-/** Clause 8: unknown units and those T.62 reserves are as though they were not there; others have a place of their own. */
+/**
+ * Clause 8: unknown units and those T.62 reserves are as though they were not there; others have a place of
+ * their own.
+ */
 function passUnknown(reader: Reader, code: number, unitAt: number): void {
   if (isDefinedCode[code] === true) reader.fail('misplaced', `parameter ${code} does not belong here`, unitAt)
 }

@@ -1,5 +1,5 @@
-// A TSDU in one line for people: logs, transcripts, the tap. Never throws, never shows an octet of the peer's unescaped,
-// and stays short however long the TSDU is.
+// A TSDU in one line for people: logs, transcripts, the tap. Never throws, never shows an octet of the peer's
+// unescaped, and stays short however long the TSDU is.
 
 import { parseTsdu, type DecodeContext } from './concatenation.ts'
 import {
@@ -18,8 +18,9 @@ import { plan, type Plan, type Unit } from './plan.ts'
 import type { DecodedSpdu, SpduType, TsduMaximumSize } from './types.ts'
 
 /**
- * One line: `GT · DT 27 octets`, `CN v2 units=duplex,typed-data called="shop" 43 octets user data`. SPDUs stand in the
- * order of the wire. Octets that are no valid TSDU are said to be so, with the reason and the first of them.
+ * One line: `GT · DT 27 octets`, `CN v2 units=duplex,typed-data called="shop" 43 octets user data`. SPDUs
+ * stand in the order of the wire. Octets that are no valid TSDU are said to be so, with the reason and the
+ * first of them.
  */
 export function describe(tsdu: Uint8Array): string {
   try {

@@ -1,5 +1,6 @@
-// One SPDU, object to octets, by the table: increasing order, minimal lengths, nothing that conveys nothing. Payloads
-// are handed on as they are. What the standard forbids throws SpduError, since only a bug of ours can ask for it.
+// One SPDU, object to octets, by the table: increasing order, minimal lengths, nothing that conveys nothing.
+// Payloads are handed on as they are. What the standard forbids throws SpduError, since only a bug of ours
+// can ask for it.
 
 import { enclosure } from './constants.ts'
 import { SpduError, type SpduReason } from './error.ts'
@@ -97,7 +98,9 @@ function headerOctets(spdu: Spdu | LaterSegment, sizes: Sizes): number {
   return 1 + lengthOctets(length) + length
 }
 
-/** The enclosure item says the same as the shape: 0 and 2 are of later segments, except for CDO, DT and TD. */
+/**
+ * The enclosure item says the same as the shape: 0 and 2 are of later segments, except for CDO, DT and TD.
+ */
 function checkSegment(spdu: Spdu | LaterSegment, plan: SpduPlan): void {
   if (plan.later === undefined || !('enclosureItem' in spdu) || spdu.enclosureItem === undefined) return
   const isLater = (spdu.enclosureItem & enclosure.first) === 0
@@ -132,7 +135,8 @@ function levelOctets(level: Plan, fields: Fields, plan: SpduPlan, sizes: Sizes):
     sizes.values[at] = size
     if (size > 0) total += 1 + lengthOctets(size) + size
     else if (unit.mandatory) absent = unit
-    if (size === 0 && unit.group !== undefined) sizes.values.length = at + 1 // what is in it is not written either
+    // What is in a group that conveys nothing is not written either.
+    if (size === 0 && unit.group !== undefined) sizes.values.length = at + 1
   }
   // In a group mandatory counts only when the group is there; a group that conveys nothing is not.
   if (absent !== undefined && (total > 0 || level === plan))

@@ -1,4 +1,5 @@
-// The one error of the codec: why octets are no valid SPDU of X.225, or why a caller's SPDU cannot become octets.
+// The one error of the codec: why octets are no valid SPDU of X.225, or why a caller's SPDU cannot become
+// octets.
 
 /**
  * Why, in a closed set:
@@ -28,13 +29,18 @@ export type SpduReason =
   | 'segment'
   | 'limit'
 
-/** An invalid SPDU. On receipt the caller's bug never shows as this; on sending only the caller's bug does. */
+/**
+ * An invalid SPDU. On receipt the caller's bug never shows as this; on sending only the caller's bug does.
+ */
 export class SpduError extends Error {
   override readonly name = 'SpduError'
   readonly reason: SpduReason
   /** Where in the TSDU the fault was seen, in octets from its start; 0 when sending and for segments. */
   readonly offset: number
-  /** The SPDU's octets up to the fault, at most 9, for Reflect Parameter Values of an ABORT; a copy. Empty when sending. */
+  /**
+   * The SPDU's octets up to the fault, at most 9, for Reflect Parameter Values of an ABORT; a copy. Empty
+   * when sending.
+   */
   readonly reflected: Uint8Array
 
   constructor(reason: SpduReason, message: string, offset = 0, reflected: Uint8Array = NOTHING) {

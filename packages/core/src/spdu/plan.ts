@@ -1,5 +1,6 @@
-// The table made ready for the codec: every SPDU's parameters in increasing order of their codes, and by code.
-// Built once at load; it adds nothing to what the table says, and the encoder and decoder read nothing else.
+// The table made ready for the codec: every SPDU's parameters in increasing order of their codes, and by
+// code. Built once at load; it adds nothing to what the table says, and the encoder and decoder read nothing
+// else.
 
 import { spduTable } from './table.ts'
 import type { SpduType } from './types.ts'
@@ -10,7 +11,10 @@ export type Kind = OctetKind | 'requirements' | 'sizes' | 'octets' | 'serial' | 
 /** Kinds of exactly one octet. */
 export type OctetKind = keyof typeof octetRange
 
-/** For the kinds of one octet: bits that mean something (others are reserved: sent 0, ignored), least and most. */
+/**
+ * For the kinds of one octet: bits that mean something (others are reserved: sent 0, ignored), least and
+ * most.
+ */
 export const octetRange = {
   octet: { mask: 0xff, min: 0, max: 255 },
   enclosure: { mask: 0x03, min: 0, max: 3 },
@@ -113,7 +117,10 @@ function buildPlans(): Map<SpduType, SpduPlan> {
   return plans
 }
 
-/** Later segments carry the enclosure item and the user data; their user data takes the whole of a shared unit. */
+/**
+ * Later segments carry the enclosure item and the user data; their user data takes the whole of a shared
+ * unit.
+ */
 function laterOf(fields: Entry['fields']): Plan | undefined {
   const { enclosureItem, userData } = fields
   if (enclosureItem === undefined || userData === undefined || isMandatory(enclosureItem)) return undefined

@@ -1,5 +1,5 @@
-// What clause 8 demands between the parameters of one SPDU (the conditions that need no state), the same for both
-// directions. Conditions on functional units, tokens and serial numbers are the machine's and not here.
+// What clause 8 demands between the parameters of one SPDU (the conditions that need no state), the same for
+// both directions. Conditions on functional units, tokens and serial numbers are the machine's and not here.
 
 import {
   connectDataOctets,
@@ -65,8 +65,8 @@ const rules: { readonly [T in SpduType]?: Rule<T> } = {
     }
     return undefined
   },
-  GT: tokenDataFault,
-  PT: tokenDataFault,
+  GT: tokenFault,
+  PT: tokenFault,
   MAP: (map) =>
     (map.syncTypeItem & syncType.noConfirmation) !== 0
       ? undefined
@@ -133,8 +133,9 @@ function largeSerialFault(item: Spdu<'CN'>['connectAcceptItem']): Fault | undefi
   return plain === undefined ? undefined : value('the upper limit wants large serial numbers')
 }
 
-/** Clause 8, GT and PT: user data, and so segments, only with a token item. */
-function tokenDataFault(spdu: Spdu<'GT' | 'PT'>): Fault | undefined {
+/** Clause 8, GT and PT: at least one token; user data, and so segments, only with a token item. */
+function tokenFault(spdu: Spdu<'GT' | 'PT'>): Fault | undefined {
+  if (spdu.tokenItem === 0) return value('a token item without tokens')
   if (spdu.tokenItem !== undefined) return undefined
   return isGiven(spdu.userData) || spdu.enclosureItem !== undefined
     ? missing('user data needs a token item')

@@ -1,5 +1,5 @@
-// Segmenting and joining of SSDUs by the enclosure item (clause 6): the only place that cuts user data or puts it
-// together again. What is kept of a series being received is bounded in octets and in segments.
+// Segmenting and joining of SSDUs by the enclosure item (clause 6): the only place that cuts user data or
+// puts it together again. What is kept of a series being received is bounded in octets and in segments.
 
 import { connectDataOctets, enclosure, prepareType, versionBit } from './constants.ts'
 import { lengthOctets, maxParameterOctets, parameterOctets, payloadOf } from './encode.ts'
@@ -19,14 +19,18 @@ import type {
 /** What segments must fit. */
 export interface SegmentSizes {
   readonly version: 1 | 2
-  /** TSDU Maximum Size selected for this direction, in octets; 0 is unlimited, and then DT and TD are never cut. */
+  /**
+   * TSDU Maximum Size selected for this direction, in octets; 0 is unlimited, and then DT and TD are never
+   * cut.
+   */
   readonly maxTsduOctets: number
 }
 
 /**
- * The SPDUs that carry one SSDU, each for a TSDU of its own that has no more than an empty prefix beside it. DT and TD
- * have an enclosure item exactly when a TSDU size was selected, CDO always; other SPDUs are cut in version 2 only,
- * where they would not fit. User data becomes views. Throws SpduError `limit` when the TSDU size leaves no room.
+ * The SPDUs that carry one SSDU, each for a TSDU of its own that has no more than an empty prefix beside it.
+ * DT and TD have an enclosure item exactly when a TSDU size was selected, CDO always; other SPDUs are cut in
+ * version 2 only, where they would not fit. User data becomes views. Throws SpduError `limit` when the TSDU
+ * size leaves no room.
  */
 export function segmentSsdu(spdu: Spdu, sizes: SegmentSizes): readonly (Spdu | LaterSegment)[] {
   switch (spdu.type) {
@@ -41,8 +45,8 @@ export function segmentSsdu(spdu: Spdu, sizes: SegmentSizes): readonly (Spdu | L
 }
 
 /**
- * A CONNECT with `userData` of any length, made such as the standard has it: up to 512 octets in `userData`, up to
- * 10,240 in `extendedUserData`, and beyond that the `rest`, which goes into CDO once OA is there.
+ * A CONNECT with `userData` of any length, made such as the standard has it: up to 512 octets in `userData`,
+ * up to 10,240 in `extendedUserData`, and beyond that the `rest`, which goes into CDO once OA is there.
  */
 export function cutConnect(cn: Spdu<'CN'>): {
   readonly connect: Spdu<'CN'>
@@ -69,7 +73,10 @@ export interface JoinLimits {
   readonly ssduSegments: number
 }
 
-/** Joins what one session connection receives in segments. CDO is not joined: the tables have an event for each. */
+/**
+ * Joins what one session connection receives in segments. CDO is not joined: the tables have an event for
+ * each.
+ */
 export class SegmentJoiner {
   readonly #limits: JoinLimits
   #series: Series | undefined
@@ -86,8 +93,9 @@ export class SegmentJoiner {
   }
 
   /**
-   * The SPDU itself if it is whole; the SPDU with all user data, in one piece and without an enclosure item, if this
-   * was the last segment; else undefined. Throws SpduError `segment` or `limit`, and then has forgotten the series.
+   * The SPDU itself if it is whole; the SPDU with all user data, in one piece and without an enclosure item,
+   * if this was the last segment; else undefined. Throws SpduError `segment` or `limit`, and then has
+   * forgotten the series.
    */
   accept(spdu: DecodedSpdu): ReceivedSpdu | undefined {
     const place = placeOf(spdu)
@@ -139,7 +147,9 @@ export class SegmentJoiner {
     return undefined
   }
 
-  /** An SPDU arrives in the middle of a series: true if it ends it, false if it passes by; else it is invalid. */
+  /**
+   * An SPDU arrives in the middle of a series: true if it ends it, false if it passes by; else it is invalid.
+   */
   #interrupt(type: SpduType, spdu: DecodedSpdu): boolean {
     if (cuts(type, spdu)) {
       // What overtakes on the expedited flow leaves segments behind.
@@ -186,7 +196,8 @@ class Series {
     const data = this.#data.subarray(0, this.octets)
     const { first } = this
     if ('userInformation' in first) return { type: first.type, userInformation: data }
-    return { ...first, enclosureItem: undefined, userData: data } as ReceivedSpdu // a segmented type has both fields
+    // What came in segments has both fields, which the compiler cannot know of the union.
+    return { ...first, enclosureItem: undefined, userData: data } as ReceivedSpdu
   }
 }
 
@@ -213,8 +224,9 @@ function receivedData(spdu: DecodedSpdu): Uint8Array {
 const NOTHING = new Uint8Array(0)
 
 /**
- * Clause 6: what cuts a series, whichever side sends it. For data: RS, ER, ED, AI, AD, AB and PR (RS). For the others
- * AB and PR (AB), and any SPDU that would destroy them, read here as the same list. Nothing cuts AB.
+ * Clause 6: what cuts a series, whichever side sends it. For data: RS, ER, ED, AI, AD, AB and PR (RS). For
+ * the others AB and PR (AB), and any SPDU that would destroy them, read here as the same list. Nothing cuts
+ * AB.
  */
 function cuts(series: SpduType, spdu: Spdu | LaterSegment): boolean {
   if (series === 'AB') return false
@@ -273,7 +285,8 @@ function segmentOther(spdu: Spdu, sizes: SegmentSizes): readonly (Spdu | LaterSe
   if (payload === undefined) return [spdu]
   const prefix = plan(spdu.type).category === 2 ? PREFIX : 0
   const max = Math.min(sizes.maxTsduOctets === 0 ? Infinity : sizes.maxTsduOctets - prefix, MAX_SPDU)
-  const bare = { ...spdu, enclosureItem: undefined, userData: undefined } as Spdu // a segmented type has both fields
+  // What can be segmented has both fields, which the compiler cannot know of the union.
+  const bare = { ...spdu, enclosureItem: undefined, userData: undefined } as Spdu
   const parameters = parameterOctets(bare, 2)
   if (spduOctets(spdu.type, parameters, octets(payload)) <= max) return [spdu]
   // Segments count the long forms throughout; short ones leave a few octets of a TSDU unused.
@@ -297,7 +310,10 @@ function segmentOther(spdu: Spdu, sizes: SegmentSizes): readonly (Spdu | LaterSe
   return segments
 }
 
-/** Octets of an SPDU with `parameters` octets of all but its user data. In RF the data shares the unit of the reason. */
+/**
+ * Octets of an SPDU with `parameters` octets of all but its user data. In RF the data shares the unit of the
+ * reason.
+ */
 function spduOctets(type: SpduType, parameters: number, data: number): number {
   const unit = type === 'RF' ? lengthOctets(data + 1) - 1 : 1 + lengthOctets(data)
   const total = parameters + unit + data

@@ -1,13 +1,14 @@
-// Every SPDU of X.225 and its parameters, in one table: the types, the encoder and the decoder all derive from it.
-// It holds what clause 8 prints and nothing else; no code beside the table may know a parameter's code or length.
+// Every SPDU of X.225 and its parameters, in one table: the types, the encoder and the decoder all derive
+// from it. It holds what clause 8 prints and nothing else; no code beside the table may know a parameter's
+// code or length.
 
-// A parameter is [code, presence, kind, max]. Presence: 'm' mandatory, 'o' optional; inside a group 'm' counts only
-// when the group is there, and the later segments of a segmented SSDU carry only the enclosure item and user data.
-// Max is in octets (digits for serial numbers); a pair is [version 1, version 2], 0 = must not be there, and 65535
-// is no limit of its own (the length indicator and the 65539 octets of a whole SPDU bind first). Kinds of one, two
-// or four octets have exactly that length. Two names on one code: the first has one octet, the second the rest.
-// `information` is [min, max] of the user information field ([min] is unlimited), `prefix` the category 0 SPDU of basic concatenation
-// (Table 7; GT* = without Token Item).
+// A parameter is [code, presence, kind, max]. Presence: 'm' mandatory, 'o' optional; inside a group 'm'
+// counts only when the group is there, and the later segments of a segmented SSDU carry only the enclosure
+// item and user data. Max is in octets (digits for serial numbers); a pair is [version 1, version 2], 0 =
+// must not be there, and 65535 is no limit of its own (the length indicator and the 65539 octets of a whole
+// SPDU bind first). Kinds of one, two or four octets have exactly that length. Two names on one code: the
+// first has one octet, the second the rest. `information` is [min, max] of the user information field ([min]
+// is unlimited), `prefix` the category 0 SPDU of basic concatenation (Table 7; GT* = without Token Item).
 // oxfmt-ignore
 export const spduTable = {
   CN: { name: 'CONNECT', si: 13, category: 1, flow: 'normal', fields: {
@@ -188,7 +189,8 @@ export const spduTable = {
     activityIdentifier: [41, 'm', 'octets', 6],
     userData:           [193, 'o', 'payload', [512, 65535]],
   } },
-  // Table 7 of 1995 prints PT for AR, Table 7 of 1988 and Table 8 GT: concatenation.ts sends GT and accepts both.
+  // Table 7 of 1995 prints PT for AR, Table 7 of 1988 and Table 8 GT: concatenation.ts sends GT and accepts
+  // both.
   AR: { name: 'ACTIVITY RESUME', si: 29, category: 2, flow: 'normal', prefix: 'GT', fields: {
     enclosureItem: [25, 'o', 'enclosure', [0, 1]],
     linkingInformation: { group: 33, presence: 'm', fields: {

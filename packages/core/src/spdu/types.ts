@@ -5,27 +5,36 @@ import type { spduTable } from './table.ts'
 /** The 36 SPDUs, by the abbreviations of X.225 clause 7. */
 export type SpduType = keyof typeof spduTable
 
-/** User data on its way out: one array of octets, or several that follow each other. Never copied, so not to be changed. */
+/**
+ * User data on its way out: one array of octets, or several that follow each other. Never copied, so not to
+ * be changed.
+ */
 export type Payload = Uint8Array | readonly Uint8Array[]
 
-/** Session User Requirements aside, the one parameter of two numbers: octets of the largest TSDU each way, 0 = unlimited. */
+/**
+ * Session User Requirements aside, the one parameter of two numbers: octets of the largest TSDU each way, 0 =
+ * unlimited.
+ */
 export interface TsduMaximumSize {
   readonly fromInitiator: number
   readonly fromResponder: number
 }
 
 /**
- * An SPDU to be sent. Numbers are the octets' own values in the standard's terms (see constants.ts); serial numbers
- * are numbers; selectors, references and identifiers are octets.
+ * An SPDU to be sent. Numbers are the octets' own values in the standard's terms (see constants.ts); serial
+ * numbers are numbers; selectors, references and identifiers are octets.
  */
 export type Spdu<T extends SpduType = SpduType> = { [K in T]: Shape<K, Payload> }[T]
 
-/** An SPDU as received, whole or the first of its segments; payloads are views of the TSDU. Fits where {@link Spdu} is asked. */
+/**
+ * An SPDU as received, whole or the first of its segments; payloads are views of the TSDU. Fits where {@link
+ * Spdu} is asked.
+ */
 export type ReceivedSpdu<T extends SpduType = SpduType> = { [K in T]: Shape<K, Uint8Array> }[T]
 
 /**
- * A later segment of a segmented SSDU other than DT and TD: only the enclosure item (0 middle, 2 last) and user data
- * (version 2 only). It means nothing before {@link SegmentJoiner} has put it behind the first one.
+ * A later segment of a segmented SSDU other than DT and TD: only the enclosure item (0 middle, 2 last) and
+ * user data (version 2 only). It means nothing before {@link SegmentJoiner} has put it behind the first one.
  */
 export interface LaterSegment<P extends Payload = Payload> {
   readonly type: SegmentedType
@@ -37,7 +46,10 @@ export interface LaterSegment<P extends Payload = Payload> {
 /** What a received TSDU may hold. */
 export type DecodedSpdu = ReceivedSpdu | LaterSegment<Uint8Array>
 
-/** The SPDUs whose SSDU may be cut by an optional enclosure item in version 2 (all but CN, CDO and those of the data flows). */
+/**
+ * The SPDUs whose SSDU may be cut by an optional enclosure item in version 2 (all but CN, CDO and those of
+ * the data flows).
+ */
 export type SegmentedType = {
   [K in SpduType]: FieldsOf<K> extends {
     readonly enclosureItem: readonly [25, 'o', 'enclosure', readonly [0, 1]]
