@@ -2,29 +2,61 @@
 
 /** The bounds of `core`; each is a default that options may replace where its docstring says so. */
 export const coreLimits: CoreLimits = Object.freeze({
-  /** 4 SPDUs in one TSDU. Reason: the longest group that Table 8 of X.225 allows is GT, AS, MIP, DT. Fixed. */
+  /**
+   * 4 SPDUs in one TSDU. Reason: the longest group that Table 8 of X.225 allows is GT, AS, MIP, DT. Fixed.
+   */
   spdusPerTsdu: 4,
-  /** 67,108,864 octets (64 MiB) and 1 MiB of room for what wraps them, joined from segments. Reason: what a peer may make us hold. */
+  /**
+   * 67,108,864 octets (64 MiB) and 1 MiB of room for what wraps them, joined from segments. Reason: what a
+   * peer may make us hold.
+   */
   ssduOctets: 65 * 1024 * 1024,
   /** 65,536 segments in one SSDU. Reason: a series of tiny segments costs far more work than its octets. */
   ssduSegments: 65_536,
-  /** 64 octets: the smallest TSDU Maximum Size agreed to. Reason: every SPDU that cannot be segmented must fit one TSDU. Fixed. */
+  /**
+   * 64 octets: the smallest TSDU Maximum Size agreed to. Reason: every SPDU that cannot be segmented must fit
+   * one TSDU. Fixed.
+   */
   minTsduOctets: 64,
-  /** 65,536 octets of connect user data, overflow included. Reason: it is held before anybody knows who the peer is. */
+  /**
+   * 65,536 octets of connect user data, overflow included. Reason: it is held before anybody knows who the
+   * peer is.
+   */
   connectOctets: 65_536,
-  /** 64 events that wait for one that is outstanding. Reason: expedited data may overtake; a peer may not make a heap of it. Fixed. */
+  /**
+   * 64 events that wait for one that is outstanding. Reason: expedited data may overtake; a peer may not make
+   * a heap of it. Fixed.
+   */
   queuedEvents: 64,
-  /** 5,000 ms: timer TIM of X.225, from our ABORT, REFUSE or DISCONNECT to ending the transport connection ourselves. */
+  /**
+   * 5,000 ms: timer TIM of X.225, from our ABORT, REFUSE or DISCONNECT to ending the transport connection
+   * ourselves.
+   */
   abortTimeout: 5_000,
-  /** 10,000 ms from asking for a session to having it, transport connection included. Reason: nobody waits longer. */
+  /**
+   * 10,000 ms from asking for a session to having it, transport connection included. Reason: nobody waits
+   * longer.
+   */
   connectTimeout: 10_000,
-  /** 5,000 ms from a transport connection to the whole CONNECT. Reason: one that never speaks, or trickles, must not cost. */
+  /**
+   * 5,000 ms from a transport connection to the whole CONNECT. Reason: one that never speaks, or trickles,
+   * must not cost.
+   */
   handshakeTimeout: 5_000,
-  /** 1,000 transport connections without a CONNECT yet; more are ended at once. Reason: together with the above, what a flood costs. */
+  /**
+   * 1,000 transport connections without a CONNECT yet; more are ended at once. Reason: together with the
+   * above, what a flood costs.
+   */
   halfOpen: 1_000,
-  /** 11,264 octets: the longest TSDU until this side has answered. Reason: the longest CONNECT has some 10,700. Fixed. */
+  /**
+   * 11,264 octets: the longest TSDU until this side has answered. Reason: the longest CONNECT has some
+   * 10,700. Fixed.
+   */
   connectTsduOctets: 11_264,
-  /** 65,539 octets: the longest SPDU but DT and TD (SI, LI and 65,535), so the longest TSDU until the session is open. Fixed. */
+  /**
+   * 65,539 octets: the longest SPDU but DT and TD (SI, LI and 65,535), so the longest TSDU until the session
+   * is open. Fixed.
+   */
   spduOctets: 65_539,
   /** 7 octets of the longest header of DT, so that an SSDU of `ssduOctets` fits its TSDU. Fixed. */
   dataHeaderOctets: 7,

@@ -1,16 +1,24 @@
-// Accepting session connections: every transport connection gets a machine and an absolute deadline for its CONNECT, and
-// each CONNECT becomes a request to be accepted or refused, now or later.
+// Accepting session connections: every transport connection gets a machine and an absolute deadline for its
+// CONNECT, and each CONNECT becomes a request to be accepted or refused, now or later.
 
 import { coreLimits } from '../limits.ts'
 import { SessionMachine, type Indication, type MachineConfig } from '../machine/index.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
-import type { Transport, TransportConnection, TransportListening } from '../ports/transport.ts'
+import type {
+  Transport,
+  TransportConnection,
+  TransportListener,
+  TransportListening,
+} from '../ports/transport.ts'
 import { systemClock } from '../system-clock.ts'
 import { Driver, type DriverUser } from './driver.ts'
 import { configOf, defaultUnits, limitsOf, type SessionOptions } from './options.ts'
 import { SessionRequest } from './session-request.ts'
 
-/** How to accept session connections. The units are those that may be accepted; the ones proposed may be fewer. */
+/**
+ * How to accept session connections. The units are those that may be accepted;
+ * the ones proposed may be fewer.
+ */
 export type AcceptOptions = SessionOptions
 
 /** An address at which sessions are accepted. */
@@ -22,8 +30,8 @@ export interface SessionListening extends TransportListening {
 }
 
 /**
- * Offers the transport's address and calls `onRequest` for each CONNECT that arrives there in time. Throwing, or
- * rejecting, refuses it (code `provider`). Rejects with a `TransportError` when the address cannot be had.
+ * Offers the transport's address and calls `onRequest` for each CONNECT that arrives there in time. Throwing,
+ * or rejecting, refuses it (code `provider`). Rejects with a `TransportError` when the address cannot be had.
  */
 export async function acceptSessions(
   transport: Transport,
@@ -80,11 +88,16 @@ class Acceptor {
   }
 
   #connected(connection: TransportConnection): void {
-    if (this.halfOpen.size >= this.#most) return connection.close()
+    if (this.halfOpen.size >= this.#most) {
+      connection.listen(nobody)
+      return connection.close()
+    }
     const half = new HalfOpen(this)
     half.begin(connection)
   }
 }
+
+const nobody: TransportListener = { data() {}, drained() {}, disconnected() {} }
 
 /** A transport connection until its CONNECT is here, whole. */
 class HalfOpen implements DriverUser {

@@ -1,4 +1,5 @@
-// A signal of our own, for platforms whose AbortController this package does not name: it passes on one reason, once.
+// A signal of our own, for platforms whose AbortController this package does not name:
+// it passes on one reason, once.
 
 import type { AbortSignalLike } from '../ports/transport.ts'
 

@@ -1,5 +1,5 @@
-// The one place where a transport connection, a clock and a machine meet. It does what the machine says, in order,
-// keeps one timer for the machine's deadline, and knows nothing of the protocol.
+// The one place where a transport connection, a clock and a machine meet. It does what the machine says, in
+// order, keeps one timer for the machine's deadline, and knows nothing of the protocol.
 
 import { SessionUsageError, type Indication, type Output, type Request } from '../machine/index.ts'
 import type { SessionMachine } from '../machine/index.ts'
@@ -39,7 +39,7 @@ export class Driver implements TransportListener {
     this.user = user
   }
 
-  /** Asks the machine. Throws SessionUsageError, and nothing has changed, for a request that is not possible. */
+  /** Asks the machine. Throws SessionUsageError, and changes nothing, for what is not possible. */
   request(primitive: Request): void {
     try {
       this.#perform(this.machine.request(primitive, this.#clock.now()))
@@ -49,13 +49,13 @@ export class Driver implements TransportListener {
     }
   }
 
-  /** Takes the transport connection. `first` and `then` bound its TSDUs in octets, until this side sent something and after. */
+  /** Takes the transport connection. `first`, and `then` once this side has sent, bound its TSDUs (octets). */
   attach(transport: TransportConnection, event: 'connected' | 'accepted', first: number, then: number): void {
-    if (event === 'connected' && this.machine.state === 'STA01') return transport.close()
     this.transport = transport
     this.#earned = then
     transport.maxTsduLength = first
     transport.listen(this)
+    if (event === 'connected' && this.machine.state === 'STA01') return transport.close()
     this.#run(() => this.machine.transport(event, this.#clock.now(), transport.expedited))
   }
 
@@ -97,7 +97,7 @@ export class Driver implements TransportListener {
     }
   }
 
-  /** In order, also when doing one makes our user ask for more: what that gives waits for the rest of this list. */
+  /** In order: what our user asks for meanwhile is done after the rest of this list. */
   #perform(outputs: Output[]): void {
     const [first] = outputs
     if (this.#performing !== undefined) {

@@ -1,5 +1,6 @@
-// What goes wrong with a session connection for reasons that are not our caller's, as errors with stable codes.
-// Callers' mistakes are SessionUsageError, a transport connection that cannot be had is TransportError.
+// What goes wrong with a session connection for reasons that are not our caller's, as errors
+// with stable codes. Callers' mistakes are SessionUsageError, a transport connection that
+// cannot be had is TransportError.
 
 import { refusals, type RefusalCode } from './glossary.ts'
 import type { SessionEnd, SessionEndReason } from './session-end.ts'

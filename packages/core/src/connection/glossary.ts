@@ -1,9 +1,12 @@
-// The bridge between the two vocabularies: what is English above this line of the stack, and what it is called in the
-// standard below it. It is the glossary of the docs too. Names and numbers only, no behaviour.
+// The bridge between the two vocabularies: what is English above this line of the stack, and what it is
+// called in the standard below it. It is the glossary of the docs too. Names and numbers only, no behaviour.
 
 import { functionalUnit, refuseReason, tokenBit, type Request, type StateName } from '../machine/index.ts'
 
-/** One service: the method that asks for it, the callback that tells of it, and their names in X.215 and X.225. */
+/**
+ * One service: the method that asks for it, the callback that tells of it, and
+ * their names in X.215 and X.225.
+ */
 export interface Service {
   readonly service: string
   /** The method of ours, and its events in the tables. */
@@ -117,7 +120,7 @@ export const refusals: ReadonlyMap<RefusalCode, { readonly reason: number; reado
       {
         reason: refuseReason.implementationRestriction,
         advice:
-          'the other side cannot work with what was proposed; propose other units or sizes, or less user data',
+          'the other side cannot work with the proposal; propose other units or sizes, or less user data',
       },
     ],
   ])

@@ -1,5 +1,5 @@
-// Opening a session connection: a transport connection, CONNECT, and the answer. Every way it can end settles the
-// promise once, and leaves nothing behind.
+// Opening a session connection: a transport connection, CONNECT, and the answer. Every way it can end settles
+// the promise once, and leaves nothing behind.
 
 import { coreLimits } from '../limits.ts'
 import { SessionMachine, type ConnectConfirm, type Indication, type RefuseConfirm } from '../machine/index.ts'
@@ -39,10 +39,10 @@ export interface OpenOptions extends SessionOptions {
 }
 
 /**
- * Opens a session connection. Rejects with a {@link TransportError} when there is no transport connection (also code
- * `timeout` and `aborted`), a {@link SessionRefusedError} when the other side says no, a {@link SessionAbortedError} when
- * the session connection ends before the answer (also `timeout` and `cancelled`), and a `SessionUsageError` for options
- * that do not go together.
+ * Opens a session connection. Rejects with a {@link TransportError} when there is no transport connection
+ * (also code `timeout` and `aborted`), a {@link SessionRefusedError} when the other side says no, a
+ * {@link SessionAbortedError} when the session connection ends before the answer (also `timeout` and
+ * `cancelled`), and a `SessionUsageError` for options that do not go together.
  */
 export async function openSession(
   transport: Transport,

@@ -1,4 +1,5 @@
-// What both sides of a session connection may be told, in English, and the machine's configuration made from it.
+// What both sides of a session connection may be told, in English, and the
+// machine's configuration made from it.
 
 import { coreLimits } from '../limits.ts'
 import {
@@ -14,15 +15,15 @@ import { bitsOfUnits, type Token, type Unit, tokenBits } from './glossary.ts'
 /** Options of both roles. */
 export interface SessionOptions {
   /**
-   * The functional units to propose or to accept; default `duplex` and `typed-data`. An initiator may propose both
-   * `half-duplex` and `duplex`, then the acceptor chooses.
+   * The functional units to propose or to accept; default `duplex` and `typed-data`. An initiator may propose
+   * both `half-duplex` and `duplex`, then the acceptor chooses.
    */
   readonly units?: readonly Unit[] | undefined
   /** Protocol versions; default 1 and 2, of which the highest that both have is used. */
   readonly versions?: readonly (1 | 2)[] | undefined
   /**
-   * The largest TSDU in octets for each direction, 64 to 65,535; longer SSDUs are then segmented. Default 0, unlimited,
-   * which holds as soon as one side says it.
+   * The largest TSDU in octets for each direction, 64 to 65,535; longer SSDUs are then segmented. Default 0,
+   * unlimited, which holds as soon as one side says it.
    */
   readonly tsduSizes?: { readonly send: number; readonly receive: number } | undefined
   /** Default `systemClock`. */
@@ -31,7 +32,9 @@ export interface SessionOptions {
   readonly limits?: Partial<SessionLimits> | undefined
 }
 
-/** The bounds of a session connection that may be changed; see `coreLimits` for defaults, units and reasons. */
+/**
+ * The bounds of a session connection that may be changed; see `coreLimits` for defaults, units and reasons.
+ */
 export interface SessionLimits {
   readonly ssduOctets: number
   readonly ssduSegments: number
@@ -42,12 +45,15 @@ export interface SessionLimits {
 }
 
 /**
- * How the two users name the session: opaque octets that X.225 only carries. `reference` is the sender's own (64 octets
- * at most), `common` what both share (64), `additional` up to 4 octets.
+ * How the two users name the session: opaque octets that X.225 only carries. `reference` is the sender's own
+ * (64 octets at most), `common` what both share (64), `additional` up to 4 octets.
  */
 export type SessionIdentifier = ConnectionIdentifier
 
-/** On whose side tokens start. `choice` leaves it to the acceptor, who may not use it. Default: the initiator's. */
+/**
+ * On whose side tokens start. `choice` leaves it to the acceptor, who may not use
+ * it. Default: the initiator's.
+ */
 export type TokenPlaces = { readonly [token in Token]?: 'ours' | 'theirs' | 'choice' | undefined }
 
 /** The units that are proposed, and accepted, when nothing is said. */

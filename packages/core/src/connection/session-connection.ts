@@ -1,5 +1,5 @@
-// One session connection in English: what its user may ask and what it is told. It translates between its user and the
-// driver; what is allowed when is the machine's to say.
+// One session connection in English: what its user may ask and what it is told. It translates between its
+// user and the driver; what is allowed when is the machine's to say.
 
 import { Subject, type Observable } from 'rxjs'
 
@@ -40,8 +40,8 @@ export interface Opened {
 /**
  * A session connection: one X.225 session connection on one transport connection, open from the start.
  *
- * Nothing is delivered before {@link listen} is called or {@link events} is first read. A method that is called when its
- * service is not possible throws {@link SessionUsageError} and changes nothing.
+ * Nothing is delivered before {@link listen} is called or {@link events} is first read. A method that is
+ * called when its service is not possible throws {@link SessionUsageError} and changes nothing.
  */
 export class SessionConnection implements DriverUser {
   readonly role: 'initiator' | 'acceptor'
@@ -68,7 +68,9 @@ export class SessionConnection implements DriverUser {
   #early: Indication[] | undefined = undefined
   #paused = false
 
-  /** Takes over the driver of an opened session connection. Made by `openSession` and by a request's `accept`. */
+  /**
+   * Takes over the driver of an opened session connection. Made by `openSession` and by a request's `accept`.
+   */
   constructor(driver: Driver, opened: Opened) {
     this.role = opened.role
     this.remote = driver.transport?.remote ?? 'nobody'
@@ -107,7 +109,9 @@ export class SessionConnection implements DriverUser {
     return this.#closed
   }
 
-  /** What is delivered, as an rxjs observable that completes after `closed`. Reading it begins the delivery. */
+  /**
+   * What is delivered, as an rxjs observable that completes after `closed`. Reading it begins the delivery.
+   */
   get events(): Observable<SessionEvent> {
     if (this.#subject !== undefined) return this.#subject
     const subject = new Subject<SessionEvent>()
@@ -125,8 +129,9 @@ export class SessionConnection implements DriverUser {
   }
 
   /**
-   * S-DATA. The parts, together at least one octet, are one SSDU; they must not be changed afterwards. Returns false when
-   * more waits to leave than the transport likes: what was given is kept all the same, and `drained` follows.
+   * S-DATA. The parts, together at least one octet, are one SSDU; they must not be changed
+   * afterwards. Returns false when more waits to leave than the transport likes: what was given is
+   * kept all the same, and `drained` follows.
    */
   send(parts: readonly Uint8Array[]): boolean {
     return this.#ask({ name: 'SDTreq', data: parts })
@@ -153,9 +158,10 @@ export class SessionConnection implements DriverUser {
   }
 
   /**
-   * S-RELEASE: asks the peer to end the session in good order, after everything sent has arrived. Resolves with the
-   * peer's answer; it may decline only with `negotiated-release`. Rejects with {@link SessionAbortedError} when the
-   * session connection ends otherwise. When the peer has asked already, this is the answer yes.
+   * S-RELEASE: asks the peer to end the session in good order, after everything sent has arrived. Resolves
+   * with the peer's answer; it may decline only with `negotiated-release`. Rejects with
+   * {@link SessionAbortedError} when the session connection ends otherwise. When the peer has asked
+   * already, this is the answer yes.
    */
   release(userData?: Uint8Array): Promise<ReleaseAnswer> {
     if (this.state === 'release-requested' && this.#release === undefined) {
@@ -374,9 +380,8 @@ function nothing(): void {}
 /** The machine's error in the words of this layer. */
 function inEnglish(error: SessionUsageError, state: SessionState): SessionUsageError {
   const method = methodOf(error.request)
+  const why = `the session connection is ${state}, or a unit or a token is missing (${error.message})`
   const message =
-    error.code === 'WRONG_STATE'
-      ? `${method} is not possible now: the session connection is ${state}, or its unit or token is missing (${error.message})`
-      : `${method}: ${error.message}`
+    error.code === 'WRONG_STATE' ? `${method} is not possible now: ${why}` : `${method}: ${error.message}`
   return new SessionUsageError(error.code, error.request, error.state, message)
 }

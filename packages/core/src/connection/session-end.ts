@@ -6,8 +6,8 @@ import type { TransportLoss } from '../ports/transport.ts'
 /** How a session connection ended. */
 export interface SessionEnd {
   /**
-   * `release`: both sides agreed. `us`, `peer`: that side's user aborted. `provider`: a session layer did, this side's
-   * or the peer's. `transport`: the transport connection was lost.
+   * `release`: both sides agreed. `us`, `peer`: that side's user aborted. `provider`: a session layer did,
+   * this side's or the peer's. `transport`: the transport connection was lost.
    */
   readonly by: 'release' | 'us' | 'peer' | 'provider' | 'transport'
   readonly reason: SessionEndReason
@@ -23,8 +23,10 @@ export interface SessionEnd {
  * - `released` in good order
  * - `aborted` by one of the users
  * - `timeout`, `cancelled` opening took too long, or its signal aborted
- * - `protocol-error` the peer did what the protocol does not allow; `restriction` it went over a bound of this side
- * - `peer-protocol-error`, `peer-restriction`, `peer-unspecified` the same, as the peer's session layer says of us
+ * - `protocol-error` the peer did what the protocol does not allow; `restriction` it went over a bound of
+ *   this side
+ * - `peer-protocol-error`, `peer-restriction`, `peer-unspecified` the same, as the peer's session layer says
+ *   of us
  * - `transport-lost` by the network or by a peer that ended the transport connection without a word
  * - `internal-error` a fault of this program; `listener-error` a callback of the user's threw
  */
@@ -69,7 +71,9 @@ export function endByRelease(userData: Uint8Array | undefined): SessionEnd {
   return { by: 'release', reason: 'released', message: 'the session was released', userData }
 }
 
-/** The end by something that was thrown where nothing may be: in this program, or in a callback of its user. */
+/**
+ * The end by something that was thrown where nothing may be: in this program, or in a callback of its user.
+ */
 export function endByError(reason: 'internal-error' | 'listener-error', error: unknown): SessionEnd {
   const where =
     reason === 'listener-error' ? 'a listener of the session threw' : 'a fault inside the session layer'

@@ -1,11 +1,12 @@
-// What a session connection tells its user: as callbacks for the hot path, and as events for rxjs. Types only.
+// What a session connection tells its user: as callbacks for the hot path, and
+// as events for rxjs. Types only.
 
 import type { Token } from './glossary.ts'
 import type { SessionEnd } from './session-end.ts'
 
 /**
- * Callbacks of one session connection, called one at a time and in the order of the wire. One that throws ends the
- * session connection (`listener-error`) and nothing else.
+ * Callbacks of one session connection, called one at a time and in the order of the wire. One that throws
+ * ends the session connection (`listener-error`) and nothing else.
  */
 export interface SessionListener {
   /** S-DATA: one SSDU, a view of memory that is not used again. */
@@ -21,8 +22,8 @@ export interface SessionListener {
   /** S-TOKEN-PLEASE. */
   tokensAsked?(tokens: readonly Token[], userData: Uint8Array | undefined): void
   /**
-   * S-RELEASE: the peer wants to end the session in good order. Data may be sent until it is answered. Without this
-   * callback, and with nobody subscribed to the events, the answer is yes at once.
+   * S-RELEASE: the peer wants to end the session in good order. Data may be sent until it is answered.
+   * Without this callback, and with nobody subscribed to the events, the answer is yes at once.
    */
   releaseRequested?(userData: Uint8Array | undefined, question: ReleaseQuestion): void
   /** It is over. Called once and last, possibly from within the call that ended it. */

@@ -1,4 +1,5 @@
-// A CONNECT that waits for its answer. It can be answered once, at any later time, and the caller may be gone by then.
+// A CONNECT that waits for its answer. It can be answered once, at any later time, and
+// the caller may be gone by then.
 
 import { SessionUsageError, type ConnectIndication, type Indication } from '../machine/index.ts'
 import type { Driver, DriverUser } from './driver.ts'
@@ -78,8 +79,9 @@ export class SessionRequest implements DriverUser {
   }
 
   /**
-   * Opens the session connection. Throws {@link SessionAbortedError} when the caller is gone, {@link SessionUsageError}
-   * when the answer is not possible or was given before; after that it may be answered otherwise.
+   * Opens the session connection. Throws {@link SessionAbortedError} when the caller is gone,
+   * {@link SessionUsageError} when the answer is not possible or was given before; after that
+   * it may be answered otherwise.
    */
   accept(answer: AcceptAnswer = {}): SessionConnection {
     if (this.#end !== undefined) throw new SessionAbortedError(this.#end)

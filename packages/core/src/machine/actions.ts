@@ -1,5 +1,6 @@
-// The specific actions of the state tables (Annex A, Table A.7), by their printed numbers. An action changes variables,
-// the timer or the queue; it sends and indicates nothing, except [51], which the standard words so.
+// The specific actions of the state tables (Annex A), by their printed numbers. An
+// action changes variables, the timer or the queue; it sends and indicates nothing, except
+// [51], which the standard words so.
 
 import { functionalUnit as unit } from '../spdu/index.ts'
 import type { Agreement } from './negotiate.ts'
@@ -47,7 +48,10 @@ export const a07: Action = (m) => {
 export const a08: Action = (m) => {
   m.Vtrr = false
 }
-/** Vtrr as the Transport Disconnect of the SPDU says; forced to false where we do not reuse (6: a local choice). */
+/**
+ * Vtrr as the Transport Disconnect of the SPDU says; forced to false where we do
+ * not reuse.
+ */
 export const a09: Action = (m, e) => {
   m.Vtrr = e.keepsTransport && m.config.reuseTransport
 }
@@ -80,8 +84,8 @@ export const a51: Action = (m) => {
   while (sendConnectData(m));
 }
 /**
- * Initial values with symmetric synchronize.
- * Deviation (Annex A [71]): also does the part of [5] that the printed [71] leaves out (FU, TEXP, Vact, Vdnr, Vrsp).
+ * Initial values with symmetric synchronize. Deviation (Annex A [71]): also does the part of [5] that the
+ * printed [71] leaves out (FU, TEXP, Vact, Vdnr, Vrsp).
  */
 export const a71: Action = (m, e) => {
   const agreement = agreed(e)

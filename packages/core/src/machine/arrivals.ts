@@ -1,5 +1,6 @@
-// What the peer sent, made into events for the tables: SPDUs joined from their segments, named as the tables name them,
-// and checked against what was negotiated. Throws SpduError for what the peer must not send; changes only the opening.
+// What the peer sent, made into events for the tables: SPDUs joined from their segments, named as the
+// tables name them, and checked against what was negotiated. Throws SpduError for what the peer must not
+// send; changes only the opening.
 
 import {
   enclosure,
@@ -30,7 +31,10 @@ export function fromPeer(m: Spm, spdu: DecodedSpdu, tsduLength: number): Incomin
   return whole === undefined ? undefined : prepare(m, incoming(m, whole))
 }
 
-/** A TSDU above the size selected, and DT or TD with or without an enclosure item against what was selected (8.3.11). */
+/**
+ * A TSDU above the size selected, and DT or TD with or without an enclosure item
+ * against what was selected.
+ */
 function checkSize(m: Spm, spdu: DecodedSpdu, tsduLength: number): void {
   if (m.version === undefined) return
   if (m.maxReceive !== 0 && tsduLength > m.maxReceive) {
@@ -100,7 +104,7 @@ function prepared(type: number): IncomingEvent {
   return type === prepareType.resynchronizeAck ? 'PR-RA' : 'PR-AB'
 }
 
-/** Absent means release (8.3.5, 8.3.7). */
+/** Bit 1 of Transport Disconnect; absent means release (8.3). */
 function keeps(item: number | undefined): boolean {
   return item !== undefined && (item & transportDisconnect.release) === 0
 }
@@ -154,7 +158,10 @@ function arriving(m: Spm, e: Incoming, connect: ReceivedSpdu<'CN'>): void {
   if (overflow && e.refusal === undefined) opening.settled = settle(connect, m.own)
 }
 
-/** A CONNECT with, or announcing, more user data than this side accepts is refused: a restriction stated in the PICS. */
+/**
+ * A CONNECT with, or announcing, more user data than this side accepts is refused: a
+ * restriction stated in the PICS.
+ */
 function longData(m: Spm, e: Incoming, overflow: boolean): number | undefined {
   const least = (e.userData?.length ?? 0) + (overflow ? 1 : 0)
   return least > m.config.limits.connectOctets ? refuseReason.implementationRestriction : undefined

@@ -1,5 +1,5 @@
-// The tables made ready to run: one array indexed by event and state, built once when the module loads, for each of the
-// two variants of Annex A. Nothing here knows what an event or a state means.
+// The tables made ready to run: one array indexed by event and state, built once when the module loads, for
+// each of the two variants of Annex A. Nothing here knows what an event or a state means.
 
 import type { Action } from './actions.ts'
 import { events, type IncomingEvent, type OutgoingEvent } from './events.ts'
@@ -8,7 +8,9 @@ import type { Predicate } from './predicates.ts'
 import { STATE, states, type StateName } from './state.ts'
 import { impossible, type Arm, type Cell, type Condition, type Table } from './tables/table.ts'
 
-/** A cell by event number times {@link STATES} plus state number; a missing one is an invalid intersection. */
+/**
+ * A cell by event number times {@link STATES} plus state number; a missing one is an invalid intersection.
+ */
 export type Program = readonly (CompiledCell | undefined)[]
 
 /** The alternatives of a cell; none at all for the printed `//`. */
@@ -27,8 +29,8 @@ export interface CompiledArm {
 export const STATES: number = states.length
 
 /**
- * Compiles `tables`, of which no two may define the same cell, with the cells of `overlay` in place of theirs.
- * Throws on a cell that is defined twice.
+ * Compiles `tables`, of which no two may define the same cell, with the cells of `overlay` in place of
+ * theirs. Throws on a cell that is defined twice.
  */
 export function compile(tables: readonly Table[], overlay: readonly Table[] = []): Program {
   const cells = merge(tables)

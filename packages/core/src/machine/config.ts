@@ -1,4 +1,5 @@
-// What a machine is told when it is made: what it can do, its local choices and its bounds. One object serves many machines.
+// What a machine is told when it is made: what it can do, its local choices and its bounds.
+// One object serves many machines.
 
 import { coreLimits } from '../limits.ts'
 import { versionBit, type ReceivedSpdu } from '../spdu/index.ts'
@@ -7,9 +8,15 @@ import { supportedUnits } from './units.ts'
 
 /** Everything a machine is told. {@link machineConfig} fills in what is left out. */
 export interface MachineConfig extends Capabilities {
-  /** The local choice of p02 and p64: keep the transport connection for a further session connection. Default false. */
+  /**
+   * The local choice of p02 and p64: keep the transport connection for a further
+   * session connection. Default false.
+   */
   readonly reuseTransport: boolean
-  /** A reason of the provider's for which a CONNECT is refused (129, 130, 131, 133), or undefined. Default: none. */
+  /**
+   * A reason of the provider's for which a CONNECT is refused (129, 130, 131,
+   * 133), or undefined. Default: none.
+   */
   readonly refuse: (connect: ReceivedSpdu<'CN'>) => number | undefined
   readonly limits: MachineLimits
 }

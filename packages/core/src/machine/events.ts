@@ -1,7 +1,11 @@
-// The events of the state tables: what may come in, with who caused it, and what may go out (Annex A, Tables A.1, A.2).
-// Names only; what an SPDU event carries is in spdu/, what a primitive carries is in primitives.ts.
+// The events of the state tables: what may come in, with who caused it, and what may go out
+// (Annex A). Names only; what an SPDU event carries is in spdu/, what a
+// primitive carries is in primitives.ts.
 
-/** Who caused an incoming event. It decides what an invalid intersection means (protocol error or our user's mistake). */
+/**
+ * Who caused an incoming event. It decides what an invalid intersection means (protocol
+ * error or our user's mistake).
+ */
 export type Cause = 'user' | 'peer' | 'transport' | 'clock'
 
 /** Every incoming event with who caused it. */
@@ -71,7 +75,10 @@ export const incomingEvents = {
   'PR-AB': 'peer',
 } as const
 
-/** An incoming event in the standard's name; `-r` and `-nr` say whether the transport connection is to be kept (reused). */
+/**
+ * An incoming event in the standard's name; `-r` and `-nr` say whether the transport
+ * connection is to be kept (reused).
+ */
 export type IncomingEvent = keyof typeof incomingEvents
 
 /** The incoming events by number. */
@@ -82,7 +89,9 @@ export const eventNumbers: ReadonlyMap<IncomingEvent, number> = new Map(
   events.map((name, index) => [name, index]),
 )
 
-/** An outgoing event: an indication or confirm to the user, an SPDU to the peer, a request to the transport. */
+/**
+ * An outgoing event: an indication or confirm to the user, an SPDU to the peer, a request to the transport.
+ */
 export type OutgoingEvent =
   | 'SCONind'
   | 'SCONcnf+'

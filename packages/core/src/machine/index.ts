@@ -1,4 +1,5 @@
-// The sans-I/O machine for those who bring their own loop: one session protocol machine of X.225, in the standard's names.
+// The sans-I/O machine for those who bring their own loop: one session protocol machine of
+// X.225, in the standard's names.
 
 // The machine, and what it is told when it is made
 export { SessionMachine } from './machine.ts'

@@ -1,5 +1,6 @@
-// The session protocol machine of X.225: five members, no friends. Everything that can happen to it enters by one of
-// them with the time; what is to be done comes back as a list, in order. It never does anything itself and never waits.
+// The session protocol machine of X.225: five members, no friends. Everything that can happen to it
+// enters by one of them with the time; what is to be done comes back as a list, in order. It never does
+// anything itself and never waits.
 
 import {
   decodeExpedited,
@@ -15,7 +16,7 @@ import { fromPeer, nameOf } from './arrivals.ts'
 import { compile, STATES, type CompiledArm, type CompiledCell, type Program } from './compile.ts'
 import { machineConfig, type MachineConfig } from './config.ts'
 import { SessionUsageError } from './errors.ts'
-import { eventNumbers, incomingEvents, type IncomingEvent } from './events.ts'
+import { eventNumbers, incomingEvents, type Cause, type IncomingEvent } from './events.ts'
 import { providerAbort, sendProviderAbort } from './outgoing.ts'
 import type { Output, Request } from './primitives.ts'
 import { fromUser } from './requests.ts'
@@ -47,7 +48,10 @@ export class SessionMachine {
     return this.#m.deadline
   }
 
-  /** From our user. Throws {@link SessionUsageError}, and has changed nothing, when the request is not possible now. */
+  /**
+   * From our user. Throws {@link SessionUsageError}, and has changed nothing, when
+   * the request is not possible now.
+   */
   request(primitive: Request, now: number): Output[] {
     const m = this.#begin(now)
     this.#step(fromUser(m, primitive))
@@ -74,8 +78,8 @@ export class SessionMachine {
   }
 
   /**
-   * From below. `connected`: the transport connection we asked for is there; `accepted`: one that the peer asked for;
-   * `lost`: it is gone, or could not be had. `expedited`: it has an expedited flow (TEXP).
+   * From below. `connected`: the transport connection we asked for is there; `accepted`: one that the peer
+   * asked for; `lost`: it is gone, or could not be had. `expedited`: it has an expedited flow (TEXP).
    */
   transport(event: 'connected' | 'accepted' | 'lost', now: number, expedited = false): Output[] {
     const m = this.#begin(now)
@@ -104,7 +108,10 @@ export class SessionMachine {
     return this.#m
   }
 
-  /** Finds the cell and carries out every alternative whose condition is true; which are is settled before any is. */
+  /**
+   * Finds the cell and carries out every alternative whose condition is true; which
+   * are is settled before any is.
+   */
   #step(e: Incoming, tsdu: Uint8Array = NOTHING): void {
     const m = this.#m
     const cell = cellOf(m, e.event)
@@ -121,20 +128,25 @@ export class SessionMachine {
   }
 
   /**
-   * The rule of invalid intersections (A.4.1.2 of Annex A). Our user's mistake throws and changes nothing. The peer's ends in
-   * S-P-ABORT and ABORT: 9.2 (b), EXCEPTION REPORT, can deadlock and is not used. Any other is a fault of this program.
+   * The rule of invalid intersections (Annex A). Our user's mistake throws and changes nothing. The peer's
+   * ends in S-P-ABORT and ABORT; the other way that Annex A allows, EXCEPTION REPORT, can deadlock, as it
+   * says itself, and is not used. Any other is a fault of this program.
    */
   #invalid(e: Incoming, tsdu: Uint8Array): void {
     const state = this.state
     const where = `${e.event} in ${state} (${stateSentences[state]})`
-    const cause = incomingEvents[e.event]
+    const cause: Cause = incomingEvents[e.event]
     if (cause === 'user')
       throw new SessionUsageError('WRONG_STATE', e.event, state, `${where} is not possible`)
     if (cause !== 'peer') throw new Error(`${where} cannot happen`)
     this.#fault(`the peer sent ${where}`, reflect(tsdu), false)
   }
 
-  /** Ends the session connection for what the peer did wrong (9.1 and 9.2 of protocol errors, X.225 7.? and A.4.1). */
+  /**
+   * Ends the session connection for what the peer did: an invalid SPDU, or a good one that has no
+   * place here. Before a CONNECT there is no user to tell; after our own ABORT the answer is the
+   * end of the transport connection.
+   */
   #fault(message: string, reflected: Uint8Array, restriction: boolean): void {
     const m = this.#m
     if (m.state === STATE.STA01) return
@@ -156,8 +168,8 @@ export class SessionMachine {
   }
 
   /**
-   * One SPDU of a TSDU, and what an ACCEPT's Token Item says besides: a PLEASE TOKENS that follows it. What has no cell
-   * is found out from its first segment, before any of it is kept.
+   * One SPDU of a TSDU, and what an ACCEPT's Token Item says besides: a PLEASE TOKENS that follows it. What
+   * has no cell is found out from its first segment, before any of it is kept.
    */
   #accept(spdu: DecodedSpdu, tsdu: Uint8Array): void {
     const m = this.#m
@@ -192,7 +204,10 @@ const plain: Program = compile(tables)
 const symmetric: Program = compile(tables, symmetricTables)
 const NOTHING = new Uint8Array(0)
 
-/** The cell of an event now, in the variant of the tables that the units selected, or being selected, call for. */
+/**
+ * The cell of an event now, in the variant of the tables that the units
+ * selected, or being selected, call for.
+ */
 function cellOf(m: Spm, event: IncomingEvent): CompiledCell | undefined {
   const program = (m.FU & unit.symmetricSynchronize) === 0 ? plain : symmetric
   return program[(eventNumbers.get(event) ?? 0) * STATES + m.state]

@@ -1,5 +1,6 @@
-// What the two sides agree on when a session connection is opened (X.225 7.1 to 7.4): the CONNECT that proposes, the
-// ACCEPT that answers, and what follows from both. Pure functions; they neither send nor remember.
+// What the two sides agree on when a session connection is opened (X.225 7.1 to 7.4): the
+// CONNECT that proposes, the ACCEPT that answers, and what follows from both. Pure functions;
+// they neither send nor remember.
 
 import {
   defaultRequirements,
@@ -121,9 +122,7 @@ export function proposedVersions(request: ConnectRequest, own: Capabilities): nu
 
 /** p76: the reason for which the SPM refuses this CONNECT, or undefined. */
 export function refusalOf(connect: Spdu<'CN'>, own: Capabilities): number | undefined {
-  const versions = proposalOf(connect).versions & own.versions
-  if (versions === 0) return refuseReason.versionsNotSupported
-  if (overflows(connect) && (versions & versionBit.version2) === 0) return refuseReason.versionsNotSupported
+  if ((proposalOf(connect).versions & own.versions) === 0) return refuseReason.versionsNotSupported
   const units = requirementsOf(connect)
   if (proposalFault(units) !== undefined) return refuseReason.implementationRestriction
   if (proposalFault(units & available(own)) !== undefined) return refuseReason.implementationRestriction
@@ -137,7 +136,9 @@ export function overflows(connect: Spdu<'CN'>): boolean {
   return connect.dataOverflow === 1
 }
 
-/** What the acceptor settles: the highest common version, and per direction the smaller size, if both set one. */
+/**
+ * What the acceptor settles: the highest common version, and per direction the smaller size, if both set one.
+ */
 export function settle(connect: Spdu<'CN'>, own: Capabilities): Settled {
   const proposal = proposalOf(connect)
   return {
@@ -231,7 +232,7 @@ export function overflowAcceptSpdu(settled: Settled): Spdu<'OA'> {
 }
 
 /** The bits of Version Number for one version. */
-export function versionBitOf(version: 1 | 2): number {
+function versionBitOf(version: 1 | 2): number {
   return version === 2 ? versionBit.version2 : versionBit.version1
 }
 
@@ -270,7 +271,10 @@ const RESERVED = tokenSetting.responder + tokenSetting.choice
 
 const UNLIMITED: TsduMaximumSize = { fromInitiator: 0, fromResponder: 0 }
 
-/** The Connect/Accept Item of a CONNECT or ACCEPT with its defaults: no options, version 1, unlimited, tokens at the initiator. */
+/**
+ * The Connect/Accept Item of a CONNECT or ACCEPT with its defaults: no options, version 1,
+ * unlimited, tokens at the initiator.
+ */
 function proposalOf(spdu: Spdu<'CN' | 'AC'>): {
   readonly extended: boolean
   readonly versions: number
@@ -294,7 +298,10 @@ function requirementsOf(spdu: Spdu<'CN' | 'AC'>): number {
   return spdu.sessionUserRequirements ?? defaultRequirements
 }
 
-/** The units this side can have on this transport connection: expedited data needs an expedited flow (7.1 of X.225). */
+/**
+ * The units this side can have on this transport connection: expedited data needs an
+ * expedited flow (7.1).
+ */
 function available(own: Capabilities): number {
   return own.expedited ? own.units : own.units & ~functionalUnit.expedited
 }

@@ -1,5 +1,6 @@
-// What each outgoing event of the state tables is: the SPDU that leaves, the indication our user gets, the transport
-// request. Each puts outputs at the end of the machine's list and changes nothing else but the opening.
+// What each outgoing event of the state tables is: the SPDU that leaves, the indication our user
+// gets, the transport request. Each puts outputs at the end of the machine's list and changes
+// nothing else but the opening.
 
 import {
   cutConnect,
@@ -75,7 +76,7 @@ export function providerAbort(
   indicate(m, { name: 'SPABind', reason, message, reflected })
 }
 
-/** The ABORT of the provider: protocol error with the octets at fault, restriction, or no reason (8.3.9). */
+/** The ABORT of the provider: protocol error with the octets at fault, restriction, or no reason (7.9). */
 export function sendProviderAbort(m: Spm, reason: number, reflected: Uint8Array | undefined): void {
   const values = reason === transportDisconnect.protocolError ? reflected : undefined
   sendAbort(m, {
@@ -117,13 +118,13 @@ function connectIndication(m: Spm, e: Incoming): void {
     name: 'SCONind',
     units: selectable(connect, m.own),
     version,
-    callingSelector: connect.callingSessionSelector,
-    calledSelector: connect.calledSessionSelector,
+    callingSelector: kept(connect.callingSessionSelector),
+    calledSelector: kept(connect.calledSessionSelector),
     identifier: identifier && identifierOf(identifier, identifier.callingSsUserReference),
     tokens: proposedTokens(connect),
     serialNumber: item?.initialSerialNumber,
     secondSerialNumber: item?.secondInitialSerialNumber,
-    userData: joined(opening.received, e.userData),
+    userData: kept(joined(opening.received, e.userData)),
   })
   opening.received.length = 0
 }
@@ -138,11 +139,11 @@ function connectConfirm(m: Spm, e: Incoming): void {
     name: 'SCONcnf+',
     units,
     version,
-    respondingSelector: accept.respondingSessionSelector,
+    respondingSelector: kept(accept.respondingSessionSelector),
     identifier: identifier && identifierOf(identifier, identifier.calledSsUserReference),
     serialNumber: serialNumber ?? sendingSerialNumber,
     secondSerialNumber: receivingSerialNumber,
-    userData: e.userData,
+    userData: kept(e.userData),
   })
 }
 
@@ -166,7 +167,18 @@ function identifierOf(
   },
   reference: Uint8Array | undefined,
 ): ConnectionIdentifier {
-  return { reference, common: group.commonReference, additional: group.additionalReferenceInformation }
+  return {
+    reference: kept(reference),
+    common: kept(group.commonReference),
+    additional: kept(group.additionalReferenceInformation),
+  }
+}
+
+/**
+ * A copy: what is known of a session for as long as it lasts must not hold the memory of the TSDU it came in.
+ */
+function kept(octets: Uint8Array | undefined): Uint8Array | undefined {
+  return octets?.slice()
 }
 
 /** (3): S-U-ABORT when bit 2 says so, else S-P-ABORT. */
@@ -254,7 +266,7 @@ function sendUserAbort(m: Spm, e: Incoming, disconnect: number): void {
   })
 }
 
-/** An ABORT takes the expedited flow where there is one and its user data allows (6.3.4). */
+/** An ABORT takes the expedited flow where there is one and its user data allows (7.9). */
 function sendAbort(m: Spm, abort: Spdu<'AB'>): void {
   if (m.TEXP && octets(abort.userData ?? NOTHING) <= SHORT_ABORT) sendExpedited(m, abort)
   else send(m, abort)

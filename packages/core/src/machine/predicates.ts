@@ -1,4 +1,5 @@
-// The predicates of the state tables (Annex A, Table A.6), by their printed numbers. A predicate looks and changes nothing.
+// The predicates of the state tables (Annex A), by their printed numbers. A
+// predicate looks and changes nothing.
 
 import { functionalUnit as unit, tokenBit } from '../spdu/index.ts'
 import { NO_SERIAL, type Incoming, type Spm } from './spm.ts'
@@ -10,7 +11,10 @@ export type Predicate = (m: Spm, e: Incoming) => boolean
 
 /** We asked for the transport connection (`!Vtca`), so it is ours to send CONNECT and to reuse it. */
 export const p01: Predicate = (m) => !m.Vtca
-/** Local choice: the transport connection may be kept for a further session connection; never with expedited (6). */
+/**
+ * Local choice: the transport connection may be kept for a further session
+ * connection; never where it has an expedited flow.
+ */
 export const p02: Predicate = (m) => m.config.reuseTransport && !m.TEXP
 /** No transport expedited flow. */
 export const p16: Predicate = (m) => !m.TEXP
@@ -94,7 +98,9 @@ export const p185: Predicate = (m) => m.discardReceived && !p81(m)
 /** Our sending flow is being discarded. */
 export const p186: Predicate = (m) => m.discardSent
 
-/** p81, which the present tables name only inside p185: a data separation point of ours is still unconfirmed. */
+/**
+ * p81, which the present tables name only inside p185: a data separation point of ours is still unconfirmed.
+ */
 function p81(m: Spm): boolean {
   return m.VAdo !== NO_SERIAL && m.VAdo >= (has(m, unit.symmetricSynchronize) ? m.VAs : m.VA)
 }

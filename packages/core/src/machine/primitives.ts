@@ -1,5 +1,5 @@
-// The service primitives of X.215 as the machine takes and gives them, and what else it tells its driver to do.
-// Types only. Everything here is in the standard's names; connection/ is where they become English.
+// The service primitives of X.215 as the machine takes and gives them, and what else it tells its driver to
+// do. Types only. Everything here is in the standard's names; connection/ is where they become English.
 
 /** What the session user asks of the machine. Octets given here belong to the machine from then on. */
 export type Request =
@@ -22,8 +22,8 @@ export interface ConnectRequest {
   /** Token Setting Item: a pair of bits for each token. Default 0, all at the requestor. */
   readonly tokens?: number | undefined
   /**
-   * Initial serial number where the units count synchronization points; with symmetric synchronize of what the
-   * requestor sends, and the second one of what the acceptor sends. Default 0 where one is needed.
+   * Initial serial number where the units count synchronization points; with symmetric synchronize of what
+   * the requestor sends, and the second one of what the acceptor sends. Default 0 where one is needed.
    */
   readonly serialNumber?: number | undefined
   readonly secondSerialNumber?: number | undefined
@@ -51,7 +51,10 @@ export interface AcceptResponse {
 /** S-CONNECT response, negative. */
 export interface RefuseResponse {
   readonly name: 'SCONrsp-'
-  /** Refuse Reason Code: 0 or 1 from a user, 2 with user data; 129 to 134 from a user that is part of the provider. */
+  /**
+   * Refuse Reason Code: 0 or 1 from a user, 2 with user data; 129 to 134 from a user
+   * that is part of the provider.
+   */
   readonly reason: number
   readonly identifier?: ConnectionIdentifier | undefined
   /** Only with reason 2. */
@@ -138,8 +141,8 @@ export interface ProviderAbort {
 }
 
 /**
- * Why the provider aborted. `transport`: the transport connection is lost. `protocol`: the peer did what the protocol
- * does not allow. The other three are what the peer's provider said of its own abort.
+ * Why the provider aborted. `transport`: the transport connection is lost. `protocol`: the peer did what the
+ * protocol does not allow. The other three are what the peer's provider said of its own abort.
  */
 export type ProviderAbortReason =
   | 'transport'
@@ -149,7 +152,10 @@ export type ProviderAbortReason =
   | 'peer-restriction'
   | 'peer-unspecified'
 
-/** The Connection Identifier group: opaque octets by which the two users name the session; the machine only carries it. */
+/**
+ * The Connection Identifier group: opaque octets by which the two users name the
+ * session; the machine only carries it.
+ */
 export interface ConnectionIdentifier {
   /** Calling SS-user Reference in CONNECT, Called in the answers; at most 64 octets. */
   readonly reference?: Uint8Array | undefined

@@ -1,5 +1,5 @@
-// What our user asks, made into an event for the tables. Everything that is wrong with a request whatever the state is
-// found here, before anything has changed; what is wrong with its moment is the tables' matter.
+// What our user asks, made into an event for the tables. Everything that is wrong with a request whatever the
+// state is found here, before anything has changed; what is wrong with its moment is the tables' matter.
 
 import { connectDataOctets, octets, refuseReason, versionBit, type Payload } from '../spdu/index.ts'
 import { SessionUsageError } from './errors.ts'
@@ -17,7 +17,10 @@ import { Incoming, type Spm } from './spm.ts'
 import { STATE, states } from './state.ts'
 import { allTokens, proposalFault } from './units.ts'
 
-/** The event of a request. Throws {@link SessionUsageError} and changes nothing when the request itself is wrong. */
+/**
+ * The event of a request. Throws {@link SessionUsageError} and changes nothing
+ * when the request itself is wrong.
+ */
 export function fromUser(m: Spm, request: Request): Incoming {
   const e = new Incoming(request.name)
   e.request = request

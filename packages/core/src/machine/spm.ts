@@ -1,5 +1,6 @@
-// What one session protocol machine remembers: the variables of Annex A in the standard's names, what was negotiated,
-// and the outputs of the event being handled. It decides nothing: predicates look at it, actions change it.
+// What one session protocol machine remembers: the variables of Annex A in the standard's names,
+// what was negotiated, and the outputs of the event being handled. It decides nothing: predicates
+// look at it, actions change it.
 
 import type { ReceivedSpdu, SegmentJoiner, Spdu } from '../spdu/index.ts'
 import type { MachineConfig } from './config.ts'
@@ -13,7 +14,10 @@ export const NO_SERIAL = -1
 /** A resynchronization in progress: none, abandon, restart, set, discard or interrupt an activity. */
 export type Resync = 'no' | 'a' | 'r' | 's' | 'dsc' | 'int'
 
-/** One event on its way through the tables, with what its predicates, actions and outgoing events need from it. */
+/**
+ * One event on its way through the tables, with what its predicates, actions and
+ * outgoing events need from it.
+ */
 export class Incoming {
   readonly event: IncomingEvent
   /** From the peer, its segments joined. */

@@ -1,4 +1,5 @@
-// The states of a session protocol machine, each with the sentence that says what it waits for (X.225 Annex A, A.2).
+// The states of a session protocol machine, each with the sentence that says what it
+// waits for (Annex A).
 
 /** Every state in the standard's name, with what it means. */
 export const stateSentences = {

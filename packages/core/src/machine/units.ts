@@ -1,5 +1,5 @@
-// The arithmetic of functional units and tokens, as the bits they have on the wire: which may be proposed and selected,
-// which tokens exist with them, who holds a token at the start. No state, no octets.
+// The arithmetic of functional units and tokens, as the bits they have on the wire: which may be proposed and
+// selected, which tokens exist with them, who holds a token at the start. No state, no octets.
 
 import { functionalUnit as unit, tokenBit, tokenSetting } from '../spdu/index.ts'
 
@@ -11,7 +11,7 @@ export const supportedUnits: number =
 export const allTokens: number =
   tokenBit.data | tokenBit.synchronizeMinor | tokenBit.majorActivity | tokenBit.release
 
-/** AV: the tokens that exist when these units are selected (7.1.2 of X.215). */
+/** AV: the tokens that exist when these units are selected. */
 export function tokensOf(units: number): number {
   return (
     (includes(units, unit.halfDuplex) ? tokenBit.data : 0) |
@@ -70,8 +70,9 @@ export function synchronizing(units: number): boolean {
 }
 
 /**
- * The tokens that are the session initiator's at the start. Where the CONNECT names a side, that holds, whatever the
- * ACCEPT repeats; where it leaves the choice, the ACCEPT's pair decides. An absent item is 0: the initiator's side.
+ * The tokens that are the session initiator's at the start. Where the CONNECT names a side, that
+ * holds, whatever the ACCEPT repeats; where it leaves the choice, the ACCEPT's pair decides. An absent
+ * item is 0: the initiator's side.
  */
 export function initiatorTokens(available: number, proposed: number, answered: number): number {
   let owned = 0

@@ -1,4 +1,5 @@
-// The tables against the facts of Annex A, and against themselves: nothing missing, nothing more, nothing unused.
+// The tables against the facts of Annex A, and against themselves: nothing missing,
+// nothing more, nothing unused.
 
 import { describe, expect, it } from 'vitest'
 

@@ -1,5 +1,5 @@
-// Every procedure as a transcript in test/transcripts: the scripts are run and what happens must be what stands there.
-// UPDATE=1 writes what happens now; then the difference is to be reviewed like code.
+// Every procedure as a transcript in test/transcripts: the scripts are run and what happens must be what
+// stands there. UPDATE=1 writes what happens now; then the difference is to be reviewed like code.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 

@@ -1,5 +1,6 @@
-// T11: any SPDU, and any octets, in any state: what the tables have no cell for ends the session connection by an abort,
-// changes nothing else, and throws nothing. Every state that can be reached is tried with every vector of the codec.
+// T11: any SPDU, and any octets, in any state: what the tables have no cell for ends the session
+// connection by an abort, changes nothing else, and throws nothing. Every state that can be reached is
+// tried with every vector of the codec.
 
 import { readFileSync } from 'node:fs'
 
@@ -26,8 +27,10 @@ const vectors = new Map(
   ]),
 )
 
+type Roads = Readonly<Partial<Record<StateName, () => Pair>>>
+
 /** How to bring B into each state. */
-const roads: Readonly<Partial<Record<StateName, () => Pair>>> = {
+const roads: Roads = {
   STA01: () => new Pair(),
   STA01A: () => {
     const pair = opened(true)
@@ -78,7 +81,7 @@ const roads: Readonly<Partial<Record<StateName, () => Pair>>> = {
 }
 
 /** The same for A, the side that opens. */
-const initiatorRoads: Readonly<Partial<Record<StateName, () => Pair>>> = {
+const initiatorRoads: Roads = {
   STA01B: () => {
     const pair = new Pair()
     pair.request('A', { name: 'SCONreq', units })
@@ -102,11 +105,38 @@ const initiatorRoads: Readonly<Partial<Record<StateName, () => Pair>>> = {
 const untold = new Set<StateName>(['STA01', 'STA01A', 'STA01B', 'STA01C', 'STA01D', 'STA16'])
 
 describe.each([
-  ...Object.entries(roads).map(([state, road]) => ({ state, side: 'B' as const, road })),
-  ...Object.entries(initiatorRoads).map(([state, road]) => ({ state, side: 'A' as const, road })),
+  ...entries(roads).map(([state, road]) => ({ state, side: 'B' as const, road })),
+  ...entries(initiatorRoads).map(([state, road]) => ({ state, side: 'A' as const, road })),
 ])('in $state', ({ state, side, road }) => {
   it('the machine gets there', () => {
     expect(road().machines[side].state).toBe(state)
+  })
+
+  it('the loss of the transport connection ends it, and is told to a user who knows of it', () => {
+    const pair = road()
+    const machine = pair.machines[side]
+    const outputs = machine.transport('lost', pair.now)
+    const told = !untold.has(state) || state === 'STA01B'
+    expect(outputs).toMatchObject(told ? [{ primitive: { name: 'SPABind', reason: 'transport' } }] : [])
+    expect([machine.state, machine.deadline]).toEqual(['STA01', undefined])
+  })
+
+  it("an abort by our user is carried out, or is our user's mistake and changes nothing", () => {
+    const pair = road()
+    const machine = pair.machines[side]
+    const before = [machine.state, machine.deadline]
+    try {
+      machine.request({ name: 'SUABreq' }, pair.now)
+      expect(['STA16', 'STA01', 'STA01A']).toContain(machine.state)
+    } catch (error) {
+      expect(error).toMatchObject({
+        name: 'SessionUsageError',
+        code: 'WRONG_STATE',
+        state,
+        request: 'SUABreq',
+      })
+      expect([machine.state, machine.deadline]).toEqual(before)
+    }
   })
 
   it.each([...vectors.keys()])('%s', (name) => {
@@ -116,8 +146,8 @@ describe.each([
     const machine = pair.machines[side]
     const outputs = machine.receive(octets, pair.now, expedited)
     if (state === 'STA01' || state === 'STA01B') expect([outputs, machine.state]).toEqual([[], state])
-    else if (hasCell(octets, expedited, state as StateName)) expectNoEffect(outputs, name)
-    else expectAborted(machine, outputs, state as StateName)
+    else if (hasCell(octets, expedited, state)) expectNoEffect(outputs, name)
+    else expectAborted(machine, outputs, state)
   })
 })
 
@@ -157,6 +187,10 @@ describe('short TSDUs', () => {
   })
 })
 
+function entries(of: Roads): [StateName, () => Pair][] {
+  return Object.entries(of) as [StateName, () => Pair][]
+}
+
 function opened(reuseTransport = false, expedited = false): Pair {
   const pair = new Pair({ reuseTransport }, { reuseTransport }, expedited)
   pair.request('A', { name: 'SCONreq', units })
@@ -172,7 +206,9 @@ function vector(name: string): Uint8Array {
   return octets
 }
 
-/** Whether Annex A has a cell for it: judged by the fixture, not by the machine. Malformed octets have none. */
+/**
+ * Whether Annex A has a cell for it: judged by the fixture, not by the machine. Malformed octets have none.
+ */
 function hasCell(octets: Uint8Array, expedited: boolean, state: StateName): boolean {
   try {
     const spdus = expedited ? [decodeExpedited(octets, openingContext)] : decodeTsdu(octets, openingContext)
@@ -202,7 +238,10 @@ function namesOf(type: string): readonly string[] {
   return named[type] ?? [type]
 }
 
-/** With a cell, the tables decide; but a predicate may be false, and what was not selected gives no indication. */
+/**
+ * With a cell, the tables decide; but a predicate may be false, and what was not
+ * selected gives no indication.
+ */
 function expectNoEffect(outputs: readonly Output[], name: string): void {
   const allowed = new Map<string, readonly Indication['name'][]>([
     ['DT', ['SDTind']],

@@ -1,5 +1,6 @@
-// The form of the state tables of Annex A as data: event, state, alternatives. The tables themselves are the files
-// beside this one, compile.ts turns them into arrays, machine.ts walks them. No rule of the protocol stands here.
+// The form of the state tables of Annex A as data: event, state, alternatives. The tables
+// themselves are the files beside this one, compile.ts turns them into arrays, machine.ts walks
+// them. No rule of the protocol stands here.
 
 import type { Action } from '../actions.ts'
 import type { IncomingEvent, OutgoingEvent } from '../events.ts'
@@ -15,7 +16,10 @@ export type Row = { readonly [state in StateName]?: Cell }
 /** The alternatives of one cell: every one whose condition is true is carried out, in order. */
 export type Cell = readonly Arm[] | typeof impossible
 
-/** One alternative: `if` all of these hold, `do` this in this order, go `to` that state, and `after` entering it do this. */
+/**
+ * One alternative: `if` all of these hold, `do` this in this order, go `to` that state,
+ * and `after` entering it do this.
+ */
 export interface Arm {
   readonly if?: readonly Condition[]
   readonly do?: readonly (Action | OutgoingEvent)[]

@@ -31,7 +31,9 @@ const path = new URL('../../fixtures/state-tables.json', import.meta.url)
 /** The fixture. */
 export const fixture: Fixture = JSON.parse(readFileSync(path, 'utf8')) as Fixture
 
-/** Where this project reads the standard otherwise than it prints, by event and state. Also listed in PICS.md. */
+/**
+ * Where this project reads the standard otherwise than it prints, by event and state. Also listed in PICS.md.
+ */
 export const readings: Facts = {
   // Blank in print.
   'FN-r': {

@@ -1,5 +1,6 @@
-// Two machines and the link between them, without time or threads: what one sends waits until it is delivered.
-// Every call of a machine leaves one entry in `log`, so a test can compare what happened and not only how it ended.
+// Two machines and the link between them, without time or threads: what one sends waits until it
+// is delivered. Every call of a machine leaves one entry in `log`, so a test can compare what
+// happened and not only how it ended.
 
 import {
   machineConfig,

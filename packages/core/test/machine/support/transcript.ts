@@ -1,10 +1,10 @@
 // Transcripts: scripts for two machines, with what they do beside it, as text that a person can review.
 //
-// A file is a list of blocks with a blank line between them. A block is comments (`#`), commands, `----`, and what
-// happened. The commands:
+// A file is a list of blocks with a blank line between them. A block is comments (`#`), commands, `----`,
+// and what happened. The commands:
 //   A has reuse=true versions=2 sizes=128/128   what a machine is told when it is made; before anything else
 //   link expedited                              the transport connection has an expedited flow
-//   A SDTreq data=hello                         a request of A's user (values: numbers, names, text, *600 for 600 octets)
+//  A SDTreq data=hello a request of A's user (values: numbers, names, text, *600 for 600 octets)
 //   A asks nothing; B SRELrsp+                  several commands in one line
 //   octets B 01 00                              octets from the peer
 //   hold / go                                   what is sent waits / is delivered after each command
@@ -157,18 +157,12 @@ function namesIn(tsdu: Uint8Array): string {
 }
 
 function outputText(output: Output): string {
-  switch (output.do) {
-    case 'send':
-      return `send${output.expedited ? ' expedited' : ''} ${describe(joined(output.tsdu))}`
-    case 'indicate':
-      return indicationText(output.primitive)
-    case 'connect':
-      return 'T-CONNECT request'
-    case 'accept':
-      return 'T-CONNECT response'
-    case 'disconnect':
-      return 'T-DISCONNECT request'
-  }
+  if (output.do === 'send')
+    return `send${output.expedited ? ' expedited' : ''} ${describe(joined(output.tsdu))}`
+  if (output.do === 'indicate') return indicationText(output.primitive)
+  return { connect: 'T-CONNECT request', accept: 'T-CONNECT response', disconnect: 'T-DISCONNECT request' }[
+    output.do
+  ]
 }
 
 function indicationText(primitive: Indication): string {
