@@ -111,7 +111,9 @@ function checkTypes(
 }
 
 const ownForms: ReadonlySet<object> = new Set(
-  [Object, Array, DataView, Uint8Array, AggregateError, ...typedArrays, ...errorClasses].map(
-    (type) => type.prototype,
-  ),
+  [Object, Array, DataView, Uint8Array, AggregateError, ...typedArrays, ...errorClasses].map(prototypeOf),
 )
+
+function prototypeOf(type: { readonly prototype: object }): object {
+  return type.prototype
+}

@@ -18,11 +18,13 @@ export function isOddObject(object: object): boolean {
   const record = object as Record<string, unknown>
   let odd = false
   let count = 0
-  // What a polluted prototype adds here is looked at for nothing; only own keys are sent.
   for (const key in record) {
     count++
-    if (key === '__proto__' || isOddText(key)) throw new ValueError([], keyProblem(key) ?? '')
-    if (isOdd(record[key])) odd = true
+    // Only own properties are sent; what a polluted prototype adds is of no interest.
+    if ((key === '__proto__' || isOddText(key)) && Object.hasOwn(record, key)) {
+      throw new ValueError([], keyProblem(key) ?? '')
+    }
+    if (isOdd(record[key]) && Object.hasOwn(record, key)) odd = true
   }
   if (count > MAX_KEYS) throw new ValueError([], keysProblem(count) ?? '')
   return odd
