@@ -8,6 +8,7 @@ export const rpcLimits: RpcLimits = Object.freeze({
   arrayLength: 32 * 1024 * 1024,
   objectKeys: 1024 * 1024,
   decodeAllowance: 64 * 1024 * 1024,
+  messagesPerSsdu: 65_536,
   keptOctets: 1024 * 1024,
   batchLength: 64 * 1024,
   observableBuffer: 1024,
@@ -83,6 +84,8 @@ export interface RpcLimits {
    * Reason: a million empty objects are 1 MB on the wire and 64 MB in memory. Replace with `msgpack({ decodeAllowance })`.
    */
   readonly decodeAllowance: number
+  /** 65,536 messages in one SSDU. Reason: more than `batchLength` leaves room for; each costs far more work than its octets. Fixed. */
+  readonly messagesPerSsdu: number
   /** 1,048,576 octets (1 MiB) of encoder or decoder memory kept for re-use. Reason: one large message must not hold its size for ever. Fixed. */
   readonly keptOctets: number
   /** 65,536 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can begin on them. Fixed. */

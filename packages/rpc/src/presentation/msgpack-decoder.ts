@@ -1,5 +1,6 @@
 // Turns SSDUs of msgpack into messages. Nothing is decoded before the whole SSDU has been walked over and found sound.
 import { Decoder } from '@msgpack/msgpack'
+import { rpcLimits } from '../limits.ts'
 import { MalformedError, type Codec } from './codec.ts'
 import { reasonOf } from './explain-refusal.ts'
 import type { Skim } from './skim.ts'
@@ -57,7 +58,10 @@ export class MessageDecoder {
 
   #many(ssdu: Uint8Array, firstEnd: number, visit: Visit): void {
     const ends = [firstEnd]
-    for (let end = firstEnd; end < ssdu.length;) ends.push((end = this.#skim.message(ssdu, end)))
+    for (let end = firstEnd; end < ssdu.length; ends.push(end)) {
+      if (ends.length === rpcLimits.messagesPerSsdu) throw tooMany(end)
+      end = this.#skim.message(ssdu, end)
+    }
     // One pass of the library over all of them takes less time than a call for each.
     const messages = this.#decoder.decodeMulti(this.#prepare(ssdu))
     try {
@@ -125,6 +129,10 @@ export class MessageDecoder {
 }
 
 const octetsPrototype = Uint8Array.prototype
+
+function tooMany(at: number): MalformedError {
+  return new MalformedError(`more than ${rpcLimits.messagesPerSsdu} messages in one SSDU`, at)
+}
 
 function asMalformed(thrown: unknown): MalformedError {
   return thrown instanceof MalformedError

@@ -173,6 +173,14 @@ describe('octets that are no messages', () => {
     expect((thrownBy(() => skim.message(start, 0)) as MalformedError).offset).toBeLessThanOrEqual(2 * 64)
   })
 
+  it('are refused when they are too many messages', () => {
+    const limit = rpcLimits.messagesPerSsdu
+    expect(decodeAll(codec, repeated(0x90, limit))).toHaveLength(limit)
+    const error = thrownBy(() => decodeAll(codec, repeated(0x90, limit + 1))) as MalformedError
+    expect(error).toMatchObject({ offset: limit, name: 'MalformedError' })
+    expect(error.message).toContain('more than 65536 messages in one SSDU')
+  })
+
   it('are refused at the 64th level of extensions in extensions', () => {
     const bomb = new Uint8Array(60_000)
     const view = new DataView(bomb.buffer)
