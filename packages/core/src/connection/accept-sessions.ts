@@ -12,7 +12,7 @@ import type {
 } from '../ports/transport.ts'
 import { systemClock } from '../system-clock.ts'
 import { Driver, type DriverUser } from './driver.ts'
-import { configOf, defaultUnits, limitsOf, type SessionOptions } from './options.ts'
+import { configOf, limitsOf, ownOptions, type SessionOptions } from './options.ts'
 import { SessionRequest } from './session-request.ts'
 
 /**
@@ -31,14 +31,15 @@ export interface SessionListening extends TransportListening {
 
 /**
  * Offers the transport's address and calls `onRequest` for each CONNECT that arrives there in time. Throwing,
- * or rejecting, refuses it (code `provider`). Rejects with a `TransportError` when the address cannot be had.
+ * or rejecting, refuses it (code `provider`), or ends it once it is accepted (`listener-error`). Rejects with
+ * a `TransportError` when the address cannot be had.
  */
 export async function acceptSessions(
   transport: Transport,
   options: AcceptOptions,
   onRequest: (request: SessionRequest) => void | Promise<void>,
 ): Promise<SessionListening> {
-  const acceptor = new Acceptor(options, onRequest)
+  const acceptor = new Acceptor(ownOptions(options), onRequest)
   return acceptor.listen(transport)
 }
 
@@ -53,7 +54,7 @@ class Acceptor {
 
   constructor(options: AcceptOptions, onRequest: (request: SessionRequest) => void | Promise<void>) {
     const limits = limitsOf(options)
-    this.config = configOf({ ...options, units: options.units ?? defaultUnits })
+    this.config = configOf(options)
     this.clock = options.clock ?? systemClock
     this.handshakeTimeout = limits.handshakeTimeout
     this.maxTsduLength = limits.ssduOctets + coreLimits.dataHeaderOctets
@@ -81,9 +82,9 @@ class Acceptor {
   requested(request: SessionRequest): void {
     try {
       const answer = this.#onRequest(request)
-      if (answer !== undefined) Promise.resolve(answer).catch(() => request.fail())
-    } catch {
-      request.fail()
+      if (answer !== undefined) Promise.resolve(answer).catch((error: unknown) => request.fail(error))
+    } catch (error) {
+      request.fail(error)
     }
   }
 

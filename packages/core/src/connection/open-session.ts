@@ -14,6 +14,7 @@ import {
   configOf,
   defaultUnits,
   limitsOf,
+  ownOptions,
   settingsOf,
   type SessionIdentifier,
   type SessionOptions,
@@ -44,10 +45,8 @@ export interface OpenOptions extends SessionOptions {
  * {@link SessionAbortedError} when the session connection ends before the answer (also `timeout` and
  * `cancelled`), and a `SessionUsageError` for options that do not go together.
  */
-export async function openSession(
-  transport: Transport,
-  options: OpenOptions = {},
-): Promise<SessionConnection> {
+export async function openSession(transport: Transport, given: OpenOptions = {}): Promise<SessionConnection> {
+  const options = ownOptions(given)
   if (options.signal?.aborted === true) {
     throw new TransportError('aborted', 'opening a session was cancelled', { cause: options.signal.reason })
   }

@@ -78,8 +78,9 @@ export function configOf(options: SessionOptions): MachineConfig {
 /** The Token Setting Item of these places. */
 export function settingsOf(places: TokenPlaces | undefined, role: 'initiator' | 'acceptor'): number {
   let settings = 0
+  const own = ownOptions(places ?? {})
   for (const [token, bit] of tokenBits) {
-    const place = places?.[token]
+    const place = own[token]
     const ours = role === 'initiator' ? tokenSetting.initiator : tokenSetting.responder
     const theirs = role === 'initiator' ? tokenSetting.responder : tokenSetting.initiator
     if (place === 'choice') settings |= tokenSetting.choice * bit
@@ -89,6 +90,11 @@ export function settingsOf(places: TokenPlaces | undefined, role: 'initiator' | 
 }
 
 const versionBits = { 1: versionBit.version1, 2: versionBit.version2 } as const
+
+/** Only what the caller gave: a polluted Object.prototype must not become an option. */
+export function ownOptions<Options extends object>(options: Options): Options {
+  return Object.assign(Object.create(null) as Options, options)
+}
 
 /** Without the members that are there but undefined. */
 function defined<T extends object>(options: T): T {

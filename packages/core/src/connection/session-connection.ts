@@ -207,7 +207,7 @@ export class SessionConnection implements DriverUser {
     try {
       this.#tell(primitive)
     } catch (error) {
-      this.#broken(error)
+      this.broken(error)
     }
   }
 
@@ -218,7 +218,7 @@ export class SessionConnection implements DriverUser {
       this.#listener?.drained?.()
       this.#subject?.next({ type: 'drained' })
     } catch (error) {
-      this.#broken(error)
+      this.broken(error)
     }
   }
 
@@ -228,6 +228,13 @@ export class SessionConnection implements DriverUser {
   /** For the driver. */
   failed(error: unknown): void {
     this.#finish(endByError('internal-error', error))
+  }
+
+  /** For `acceptSessions` too: a callback has thrown. The peer gets an abort, our user its own fault. */
+  broken(error: unknown): void {
+    if (this.#end !== undefined) return
+    if (englishState(this.#driver.machine.state) !== 'closed') this.#driver.request({ name: 'SUABreq' })
+    this.#finish(endByError('listener-error', error))
   }
 
   #ask(request: Request): boolean {
@@ -318,13 +325,6 @@ export class SessionConnection implements DriverUser {
   #released(userData: Uint8Array | undefined): void {
     if (this.#release?.collided === true && this.role === 'acceptor') this.#ask({ name: 'SRELrsp+' })
     this.#finish(endByRelease(userData))
-  }
-
-  /** A callback of our user's has thrown: the peer is told of an abort, our user of its own fault. */
-  #broken(error: unknown): void {
-    if (this.#end !== undefined) return
-    if (englishState(this.#driver.machine.state) !== 'closed') this.#driver.request({ name: 'SUABreq' })
-    this.#finish(endByError('listener-error', error))
   }
 
   #finish(end: SessionEnd): void {

@@ -13,7 +13,7 @@ import {
   type Token,
   type Unit,
 } from './glossary.ts'
-import { settingsOf, type SessionIdentifier, type TokenPlaces } from './options.ts'
+import { ownOptions, settingsOf, type SessionIdentifier, type TokenPlaces } from './options.ts'
 import { SessionConnection } from './session-connection.ts'
 import { endByError, endOfPeerAbort, endOfProviderAbort, type SessionEnd } from './session-end.ts'
 
@@ -58,6 +58,7 @@ export class SessionRequest implements DriverUser {
   readonly #maxTsduLength: number
   #answered = false
   #end: SessionEnd | undefined = undefined
+  #connection: SessionConnection | undefined = undefined
 
   /** Takes over the driver of a half-open connection. Made by `acceptSessions`. */
   constructor(driver: Driver, connect: ConnectIndication, maxTsduLength: number) {
@@ -83,7 +84,8 @@ export class SessionRequest implements DriverUser {
    * {@link SessionUsageError} when the answer is not possible or was given before; after that
    * it may be answered otherwise.
    */
-  accept(answer: AcceptAnswer = {}): SessionConnection {
+  accept(given: AcceptAnswer = {}): SessionConnection {
+    const answer = ownOptions(given)
     if (this.#end !== undefined) throw new SessionAbortedError(this.#end)
     this.#once('SCONrsp+')
     const units = answer.units ?? this.#defaultUnits()
@@ -97,7 +99,7 @@ export class SessionRequest implements DriverUser {
       userData: answer.userData,
     })
     this.#answered = true
-    return new SessionConnection(this.#driver, {
+    this.#connection = new SessionConnection(this.#driver, {
       role: 'acceptor',
       units,
       version: this.version,
@@ -105,10 +107,12 @@ export class SessionRequest implements DriverUser {
       userData: this.userData,
       maxTsduLength: this.#maxTsduLength,
     })
+    return this.#connection
   }
 
   /** Says no. Does nothing when the caller is gone; throws {@link SessionUsageError} like {@link accept}. */
-  refuse(answer: RefuseAnswer = {}): void {
+  refuse(given: RefuseAnswer = {}): void {
+    const answer = ownOptions(given)
     if (this.#end !== undefined) return
     this.#once('SCONrsp-')
     const code = answer.reason ?? (answer.userData === undefined ? 'user' : 'user-data')
@@ -123,9 +127,10 @@ export class SessionRequest implements DriverUser {
     this.#answered = true
   }
 
-  /** For `acceptSessions`: whoever was to answer has failed. */
-  fail(): void {
+  /** For `acceptSessions`: whoever was to answer has failed, with this, before or after it answered. */
+  fail(error: unknown): void {
     if (this.pending) this.refuse({ reason: 'provider' })
+    else this.#connection?.broken(error)
   }
 
   /** For the driver. */

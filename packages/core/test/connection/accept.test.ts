@@ -116,6 +116,21 @@ describe('a request', () => {
     await address.expectNothingLeft()
   })
 
+  it('whose handler throws after accepting ends the session, and tells both sides', async () => {
+    const address = new Address()
+    const told = new Told()
+    await address.accept({}, async (request) => {
+      request.accept().listen(told)
+      await turns()
+      throw new Error('too late')
+    })
+    const connection = await address.open()
+    connection.listen({})
+    expect(await connection.closed).toMatchObject({ by: 'peer', reason: 'aborted' })
+    expect(told.end).toMatchObject({ by: 'us', reason: 'listener-error', error: { message: 'too late' } })
+    await address.expectNothingLeft()
+  })
+
   it('leaves the session to whoever accepts, and the end of it to nobody else', async () => {
     const address = new Address()
     const told = new Told()

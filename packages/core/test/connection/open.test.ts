@@ -53,6 +53,29 @@ describe('opening', () => {
     await address.expectNothingLeft()
   })
 
+  it('takes no option from a polluted Object.prototype', async () => {
+    const pollution = {
+      units: ['half-duplex'],
+      versions: [1],
+      limits: { ssduOctets: Infinity, halfOpen: 0 },
+      tsduSizes: { send: 64, receive: 64 },
+      identifier: { reference: octets('forged') },
+      reason: 'congestion',
+      data: 'theirs',
+      connectTimeout: 0,
+    }
+    const keys = Object.keys(pollution)
+    Object.assign(Object.prototype, pollution)
+    try {
+      const { a, b, address } = await ends({ open: { tokens: {} }, accept: {}, answer: {} })
+      expect([b.units, b.version, b.identifier]).toEqual([['duplex', 'typed-data'], 2, undefined])
+      a.abort(octets('bye'))
+      await address.expectNothingLeft()
+    } finally {
+      for (const key of keys) delete (Object.prototype as Record<string, unknown>)[key]
+    }
+  })
+
   it('proposes duplex and typed data, versions 1 and 2, unless told otherwise', async () => {
     const { a, b, address } = await ends({ accept: { versions: [1] } })
     expect([a.units, a.version, b.units, b.version]).toEqual([
