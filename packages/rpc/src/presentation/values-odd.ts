@@ -69,8 +69,8 @@ export class Constant {
 }
 
 /** The codes are part of the wire format. */
-export const UNDEFINED: Constant = new Constant(0)
-export const NEGATIVE_ZERO: Constant = new Constant(1)
+const UNDEFINED: Constant = new Constant(0)
+const NEGATIVE_ZERO: Constant = new Constant(1)
 export const INVALID_DATE: Constant = new Constant(2)
 
 /** What is wrong with a property key. */
