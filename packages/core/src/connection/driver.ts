@@ -49,7 +49,7 @@ export class Driver implements TransportListener {
     }
   }
 
-  /** Takes the transport connection. Its TSDUs have at most `first` octets, and `then` once this side sent. */
+  /** Takes the transport connection. Its TSDUs have at most `first` octets, and `then` once we have sent. */
   attach(transport: TransportConnection, event: 'connected' | 'accepted', first: number, then: number): void {
     this.transport = transport
     this.#earned = then

@@ -139,15 +139,16 @@ describe.each([
     }
   })
 
-  it.each([...vectors.keys()])('%s', (name) => {
-    const octets = vector(name)
-    const expedited = name === 'EX' || name.startsWith('PR-')
-    const pair = road()
-    const machine = pair.machines[side]
-    const outputs = machine.receive(octets, pair.now, expedited)
-    if (state === 'STA01' || state === 'STA01B') expect([outputs, machine.state]).toEqual([[], state])
-    else if (hasCell(octets, expedited, state)) expectNoEffect(outputs, name)
-    else expectAborted(machine, outputs, state)
+  it('every vector is an event of the tables, ignored, or ends the session connection', () => {
+    for (const [name, octets] of vectors) {
+      const expedited = name === 'EX' || name.startsWith('PR-')
+      const pair = road()
+      const machine = pair.machines[side]
+      const outputs = machine.receive(octets, pair.now, expedited)
+      if (state === 'STA01' || state === 'STA01B') expect([outputs, machine.state], name).toEqual([[], state])
+      else if (hasCell(octets, expedited, state)) expectNoEffect(outputs, name)
+      else expectAborted(machine, outputs, state, name)
+    }
   })
 })
 
@@ -166,21 +167,12 @@ describe('the other sessions', () => {
 describe('short TSDUs', () => {
   it('of every SI, with every kind of length, are ignored, events or an abort', () => {
     for (let si = 0; si < 256; si++) {
-      for (const octets of [
-        [si],
-        [si, 0],
-        [si, 1],
-        [si, 1, 0],
-        [si, 254],
-        [si, 255],
-        [si, 255, 0, 0],
-        [1, 0, si, 0],
-      ]) {
+      for (const octets of [[si], [si, 0], [si, 1, 0], [si, 255, 0], [1, 0, si, 0]]) {
         const tsdu = Uint8Array.from(octets)
         const pair = opened()
         const outputs = pair.machines.B.receive(tsdu, 0)
         const { state } = pair.machines.B
-        if (state === 'STA16') expectAborted(pair.machines.B, outputs, 'STA713')
+        if (state === 'STA16') expectAborted(pair.machines.B, outputs, 'STA713', octets.join(' '))
         else expect(['STA713', 'STA09', 'STA01'], inWords(tsdu)).toContain(state)
       }
     }
@@ -258,23 +250,28 @@ function expectNoEffect(outputs: readonly Output[], name: string): void {
     ['AB-prov', ['SPABind']],
   ])
   for (const output of outputs) {
-    if (output.do === 'indicate')
-      expect([...(allowed.get(name) ?? []), 'SPABind']).toContain(output.primitive.name)
+    if (output.do !== 'indicate') continue
+    expect([...(allowed.get(name) ?? []), 'SPABind'], name).toContain(output.primitive.name)
   }
 }
 
 /** S-P-ABORT if there is somebody to tell, ABORT with a protocol error, TIM, and nothing else. */
-function expectAborted(machine: SessionMachine, outputs: readonly Output[], state: StateName): void {
+function expectAborted(
+  machine: SessionMachine,
+  outputs: readonly Output[],
+  state: StateName,
+  name: string,
+): void {
   if (state === 'STA16' || state === 'STA01A') {
-    expect(outputs).toEqual([{ do: 'disconnect' }])
-    expect([machine.state, machine.deadline]).toEqual(['STA01', undefined])
+    expect(outputs, name).toEqual([{ do: 'disconnect' }])
+    expect([machine.state, machine.deadline], name).toEqual(['STA01', undefined])
     return
   }
   const [first, second, ...rest] = untold.has(state) ? [undefined, ...outputs] : outputs
-  if (!untold.has(state))
-    expect(first).toMatchObject({ do: 'indicate', primitive: { name: 'SPABind', reason: 'protocol' } })
-  expect(second?.do === 'send' ? inWords(joined(second.tsdu)) : second).toMatch(/^AB release,protocol-error/)
-  expect(rest).toEqual([])
-  expect(machine.state).toBe('STA16')
-  expect(machine.deadline).toBe(5_000)
+  const told = { do: 'indicate', primitive: { name: 'SPABind', reason: 'protocol' } }
+  if (!untold.has(state)) expect(first, name).toMatchObject(told)
+  const abort = second?.do === 'send' ? inWords(joined(second.tsdu)) : second
+  expect(abort, name).toMatch(/^AB release,protocol-error/)
+  expect(rest, name).toEqual([])
+  expect([machine.state, machine.deadline], name).toEqual(['STA16', 5_000])
 }

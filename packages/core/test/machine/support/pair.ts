@@ -130,7 +130,7 @@ export class Pair {
 
 /** The octets of a gather list. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]))
+  return Uint8Array.from(Buffer.concat(parts))
 }
 
 /** The octets of a hexadecimal string. */
