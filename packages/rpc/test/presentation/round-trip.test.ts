@@ -74,7 +74,7 @@ const equal: Record<string, unknown> = {
   'an AggregateError': new AggregateError([new Error('a'), 'b', undefined], 'many'),
 }
 
-describe('what arrives', () => {
+describe('what arrives', { timeout: 30_000 }, () => {
   it.each(Object.entries(equal))('equals what was sent: %s', (_name, value) => {
     expect(difference(roundTrip(codec, value), value)).toBeUndefined()
     expect(difference(roundTrip(codec, { in: [value] }), { in: [value] })).toBeUndefined()
@@ -85,7 +85,7 @@ describe('what arrives', () => {
     expect(difference(decodeAll(codec, codec.encode(message)), [message])).toBeUndefined()
   })
 
-  it('equals what was sent for any nesting of any values', { timeout: 30_000 }, () => {
+  it('equals what was sent for any nesting of any values', () => {
     const failures = Array.from({ length: 600 }, (_, seed) => {
       const value = randomValue(seeded(seed), 4)
       const found = difference(roundTrip(codec, value), value)
@@ -186,12 +186,13 @@ describe('encode', () => {
     expect(difference(arrived.after, outer.after)).toBeUndefined()
   })
 
-  it('goes on after a failure as if nothing had been', { timeout: 30_000 }, () => {
+  it('goes on after a failure as if nothing had been', () => {
     const other = msgpack()
     const failing = new Map([[1, new Map([[2, () => 1]])]])
+    const value = { odd: [undefined, -0], map: new Map([[1, new Map([[2, undefined]])]]) }
     for (let i = 0; i < 3; i++) {
       expect(() => other.encode([failing])).toThrow('a function cannot travel')
-      expect(difference(roundTrip(other, equal), equal)).toBeUndefined()
+      expect(difference(roundTrip(other, value), value)).toBeUndefined()
     }
   })
 
