@@ -97,7 +97,10 @@ export const a71: Action = (m, e) => {
   m.Vrsps = m.Vrspr = 'no'
 }
 
-/** What [5] and [71] have in common. */
+/**
+ * What [5] and [71] have in common.
+ * Deviation (Annex A [5]): the Discard flags, which p185 and p186 test, start false; [5] does not name them.
+ */
 function begin(m: Spm, agreement: Agreement): void {
   m.FU = agreement.units
   m.available = tokensOf(agreement.units)
