@@ -11,6 +11,9 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
+    // Room for a loaded machine: a test that waits for ever is as wrong after 20 seconds as after 5.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
     projects: [
       {
         extends: true,

@@ -117,8 +117,17 @@ export const tidyRules: readonly TidyRule[] = [
   },
 ]
 
-const environment =
-  /node:|\b(?:Date|performance)\b|\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|Math\.random|\b(?:process|console|globalThis|crypto)\.|\bBuffer\b/
+const environment = new RegExp(
+  [
+    /node:/,
+    /\b(?:Date|performance)\b/,
+    /\b(?:set|clear)(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b/,
+    /\bMath\.random\b|\bcrypto\./,
+    /\b(?:process|console|globalThis)\.|\bBuffer\b/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
 const tooWide = new RegExp(`^.{${longestLine + 1},}$`, 'u')
 const unfinished = /\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b|\b(?:it|test|describe)\.(?:only|skip|todo)\b/
 const address = /https?:\/\/|tarball:/
