@@ -8,7 +8,7 @@ export const tcpLimits: TcpLimits = Object.freeze({
   emptyTpdus: 64,
   selectorOctets: 32,
   highWaterMark: 1024 * 1024,
-  copiedOctets: 1024,
+  copiedOctets: 16 * 1024,
   blockOctets: 64 * 1024,
   connectTimeout: 5000,
   handshakeTimeout: 5000,
@@ -44,8 +44,8 @@ export interface TcpLimits {
    */
   readonly highWaterMark: number
   /**
-   * 1,024 octets: a TSDU up to this is copied behind its header. Reason: beyond it the copy costs more than a
-   * second buffer in the same write. Fixed.
+   * 16,384 octets: a TSDU up to this is copied behind its header. Reason: beyond it the copy costs more than
+   * the second buffer of a gathering write. Fixed.
    */
   readonly copiedOctets: number
   /**

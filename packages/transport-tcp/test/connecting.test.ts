@@ -144,7 +144,9 @@ describe('connecting', () => {
     server = await rawServer((peer) => {
       void peer.until(() => peer.received.length > 0).then(() => peer.send(cc(), dt('first'), dt('second')))
     })
-    const connection = await tcp({ host: '127.0.0.1', port: server.port }).connect()
+    const clock = new VirtualClock()
+    const connection = await tcp({ host: '127.0.0.1', port: server.port, clock }).connect()
+    clock.expectNothingLeft()
     await turns(10)
     const end = new Recorder(connection).start()
     await end.count(2)

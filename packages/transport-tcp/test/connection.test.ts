@@ -73,7 +73,7 @@ describe('receiving', () => {
     a.connection.send([tsdu.subarray(0, 100), tsdu.subarray(100)])
     await b.count(1)
     expect(Buffer.compare(tsdu, b.received[0] ?? Buffer.alloc(0))).toBe(0)
-  })
+  }, 30_000)
 
   it('refuses one octet more than that unless told otherwise', async () => {
     const { a, b } = await pair()
@@ -82,7 +82,7 @@ describe('receiving', () => {
     expect(await b.ended()).toMatchObject({ by: 'protocol' })
     expect(b.received).toEqual([])
     await a.ended()
-  })
+  }, 30_000)
 
   it.each<[octets: Uint8Array, by: string, message: string, error: string[]]>([
     [tpkt('06800001000080'), 'peer', 'the peer disconnected: normal disconnect', []],
@@ -199,11 +199,16 @@ describe('closing', () => {
   it('leaves no timer behind when the peer closes as well', async () => {
     const clock = new VirtualClock()
     const timed = await Listening.open({ clock })
-    const { peer, end } = await timed.connected()
-    end.connection.close()
-    await end.ended()
-    await peer.closed()
-    expect(clock.pending).toBe(0)
+    for (const paused of [false, true]) {
+      const { peer, end } = await timed.connected()
+      if (paused) end.connection.pause()
+      peer.send(dt('unheard'))
+      await turns(20)
+      end.connection.close()
+      await end.ended()
+      await peer.closed()
+      expect(clock.pending).toBe(0)
+    }
     await timed.close()
   })
 

@@ -54,9 +54,9 @@ function inParts(text: string, cut: number): Uint8Array[] {
 describe('reading, however the stream is cut', () => {
   it('finds the same in every cutting of a short exchange', () => {
     const octets = Buffer.concat([dt('a', false), dt('b')])
-    for (let bits = 0; bits < 2 ** (octets.length - 1); bits++) {
-      expect(reading(cutBy(octets, bits))).toEqual(['tsdu ab'])
-    }
+    const found = new Set<string>()
+    for (let bits = 0; bits < 2 ** (octets.length - 1); bits++) found.add(reading(cutBy(octets, bits)).join())
+    expect([...found]).toEqual(['tsdu ab'])
   })
 
   it('finds the same at every one and every two cuts of an exchange of all kinds', () => {
@@ -69,12 +69,14 @@ describe('reading, however the stream is cut', () => {
       dt('x'),
     ])
     const said = ['tsdu hello', 'control 06800001000080', 'tsdu onetwo', 'tsdu x']
+    const found = new Set<string>()
     for (let first = 1; first < octets.length; first++) {
       for (let second = first; second < octets.length; second++) {
         const chunks = [octets.slice(0, first), octets.slice(first, second), octets.slice(second)]
-        expect(reading(chunks)).toEqual(said)
+        found.add(reading(chunks).join())
       }
     }
+    expect([...found]).toEqual([said.join()])
   })
 
   it('finds the same in random cuttings of long TSDUs', () => {
@@ -179,6 +181,9 @@ describe('what cannot be', () => {
     for (const last of [true, false]) {
       const some = Array.from({ length: emptyTpdus }, () => dt('', last))
       expect(reading([...some, dt('a'), ...some, dt('b')])).toEqual(['tsdu a', 'tsdu b'])
+      expect(reading([...some, dt('c', false), ...some.map(() => dt('', false)), dt('d')])).toEqual([
+        'tsdu cd',
+      ])
       expect(reading([...some, dt('', last)])).toEqual([`garbled ${emptyTpdus + 1} TPDUs without data`])
     }
   })

@@ -1,4 +1,5 @@
-// The listening role against peers without manners: who is answered, who is turned away, and that others go on.
+// The listening role against peers without manners: who is answered, who is turned away, and that others go
+// on.
 import { Recorder, turns, VirtualClock } from '@parley/core/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { tcp, type TcpOptions, tcpLimits } from '../src/index.ts'

@@ -26,7 +26,9 @@ export function dt(text: string, last = true): Uint8Array {
   return tpkt(`02f0${last ? '80' : '00'}${Buffer.from(text).toString('hex')}`)
 }
 
-/** CRs as other implementations send them: source 0x0001, class 0, with the parameters given in hexadecimal. */
+/**
+ * CRs as other implementations send them: source 0x0001, class 0, with the parameters given in hexadecimal.
+ */
 export function cr(parameters = 'c0010d', classOctet = '00'): Uint8Array {
   const length = (6 + hex(parameters).length).toString(16).padStart(2, '0')
   return tpkt(`${length} e0 0000 0001 ${classOctet} ${parameters}`)

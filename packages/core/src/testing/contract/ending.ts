@@ -55,6 +55,24 @@ export const ending: ContractTests = {
     expect(b.received.length).toBe(2)
   },
 
+  'lets an orderly end wait though it has arrived, when paused from within data': async (rig, expect) => {
+    const { a, b } = await rig.pair()
+    b.connection.pause()
+    for (const octet of [1, 2, 3]) a.connection.send([Uint8Array.of(octet)])
+    a.connection.close()
+    await turns(20)
+    b.onData = () => b.connection.pause()
+    for (const octet of [1, 2, 3]) {
+      expect(b.losses).toBe(0)
+      b.connection.resume()
+      await b.count(octet)
+      await turns(20)
+      expect(b.received.length).toBe(octet)
+    }
+    b.connection.resume()
+    expect((await b.ended())?.by).toBe('peer')
+  },
+
   'can be closed while paused': async (rig, expect) => {
     const { a, b } = await rig.pair()
     b.connection.pause()

@@ -54,6 +54,7 @@ export const flow: ContractTests = {
     await a.until(() => a.drains > 0)
     await b.count(sent)
     expect(b.octets).toBe(sent * BLOCK.length)
+    expect(a.connection.send([Uint8Array.of(1)])).toBe(true)
   },
 
   'carries much more than its buffers to a sender that waits for room': async (rig, expect) => {
