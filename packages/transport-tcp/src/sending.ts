@@ -4,19 +4,19 @@ import { HEADER_LENGTH, writeHeader } from './framing.ts'
 import { tcpLimits } from './limits.ts'
 
 /**
- * Writes the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. One TSDU
- * leaves in one system call. Returns false when the socket will emit `drain`.
+ * Writes the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. What
+ * is written in one tick leaves in one system call. Returns false when the socket will emit `drain`.
  */
 export function writeTsdu(socket: Socket, tsdu: readonly Uint8Array[], dataLength: number): boolean {
   let length = 0
   for (const part of tsdu) length += part.length
   if (length === 0) return !socket.writableNeedDrain
-  if (length <= dataLength && length <= tcpLimits.copiedOctets) return socket.write(copied(tsdu, length))
   if (socket.writableCorked === 0) {
     socket.cork()
     process.nextTick(uncork, socket)
   }
-  if (dataLength <= LARGEST_PACKED) packSegments(socket, tsdu, length, dataLength)
+  if (length <= dataLength && length <= tcpLimits.copiedOctets) socket.write(copied(tsdu, length))
+  else if (dataLength <= LARGEST_PACKED) packSegments(socket, tsdu, length, dataLength)
   else writeSegments(tsdu, length, dataLength, (octets) => void socket.write(octets))
   return !socket.writableNeedDrain
 }
