@@ -55,15 +55,6 @@ describe('sending', () => {
     expect(tpdus.map((tpdu) => tpdu.slice(6)).join('')).toBe(tsdus.map(toHex).join(''))
     expect(tpdus.filter((tpdu) => tpdu.startsWith('02f080')).length).toBe(tsdus.length)
   })
-
-  it('sends what one tick hands over in one piece', async () => {
-    const { peer, end } = await listening.connected()
-    let chunks = 0
-    peer.socket.on('data', () => chunks++)
-    for (let number = 0; number < 200; number++) end.connection.send([Uint8Array.of(number)])
-    await peer.until(() => peer.tpdus.length === 200)
-    expect(chunks).toBe(1)
-  })
 })
 
 describe('receiving', () => {

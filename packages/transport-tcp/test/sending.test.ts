@@ -1,0 +1,66 @@
+// How TSDUs are handed to the socket: in how many system calls, and what is copied.
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { Writable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { tcpLimits } from '../src/index.ts'
+import { writeTsdu } from '../src/sending.ts'
+
+/** A socket that keeps what each system call would be given. */
+function recordingSocket(): { socket: Socket; calls: Uint8Array[][] } {
+  const calls: Uint8Array[][] = []
+  const stream = new Writable({
+    write: (chunk: Uint8Array, _encoding, done) => {
+      calls.push([chunk])
+      done()
+    },
+    writev: (chunks, done) => {
+      calls.push(chunks.map(({ chunk }) => chunk as Uint8Array))
+      done()
+    },
+  })
+  return { socket: stream as Socket, calls }
+}
+
+describe('writeTsdu', () => {
+  it('sends what one tick hands over in one system call, and the next tick in another', async () => {
+    const { socket, calls } = recordingSocket()
+    for (let tick = 0; tick < 3; tick++) {
+      for (let number = 0; number < 200; number++) writeTsdu(socket, [Uint8Array.of(number)], 65_405)
+      await Promise.resolve()
+      writeTsdu(socket, [new Uint8Array(5000), new Uint8Array(100_000)], 65_405)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(calls.length).toBe(3)
+  })
+
+  it('copies a small TSDU behind its header and passes a large one on as it is', async () => {
+    const { socket, calls } = recordingSocket()
+    const small = new Uint8Array(tcpLimits.copiedOctets)
+    const large = new Uint8Array(tcpLimits.copiedOctets + 1)
+    writeTsdu(socket, [small.subarray(1), small.subarray(0, 1)], 65_405)
+    writeTsdu(socket, [large], 65_405)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(calls.map((call) => call.map(({ length }) => length))).toEqual([
+      [small.length + 7, 7, large.length],
+    ])
+    expect(calls[0]?.[2]?.buffer).toBe(large.buffer)
+  })
+
+  it('packs small TPDUs into blocks of blockOctets', async () => {
+    const { socket, calls } = recordingSocket()
+    writeTsdu(socket, [new Uint8Array(125_000)], 125)
+    await new Promise((resolve) => setImmediate(resolve))
+    const { blockOctets } = tcpLimits
+    const lengths = calls[0]?.map(({ length }) => length)
+    expect(lengths).toEqual([blockOctets, blockOctets, 1000 * (125 + 7) - 2 * blockOctets])
+  })
+
+  it('says when the socket will emit drain', async () => {
+    const { socket } = recordingSocket()
+    expect(writeTsdu(socket, [new Uint8Array(100)], 65_405)).toBe(true)
+    expect(writeTsdu(socket, [new Uint8Array(100_000)], 65_405)).toBe(false)
+    await once(socket, 'drain')
+    expect(writeTsdu(socket, [], 65_405)).toBe(true)
+  })
+})
