@@ -22,7 +22,7 @@ export interface FrameSink {
 /** TPKT header and DT header: also the shortest TPKT there is. */
 export const HEADER_LENGTH = 7
 /** Of which the TPKT's own. */
-export const TPKT_LENGTH = 4
+const TPKT_LENGTH = 4
 /** Of which the DT's. */
 export const DT_LENGTH = 3
 
