@@ -266,7 +266,7 @@ function segmentData(spdu: Spdu<'DT' | 'TD'>, maxTsduOctets: number): readonly S
 
 function segmentOverflow(spdu: Spdu<'CDO'>, maxTsduOctets: number): readonly Spdu[] {
   const max = maxTsduOctets === 0 ? MAX_OVERFLOW : maxTsduOctets - SPDU_HEADER - ENCLOSURE - UNIT_HEADER
-  const room = roomIn(spdu, Math.min(max, MAX_OVERFLOW))
+  const room = roomIn(spdu, max)
   const data = new PayloadCutter(spdu.userData ?? [])
   const segments: Spdu[] = []
   do {

@@ -215,6 +215,10 @@ describe('shared SIs', () => {
       userData: ascii('a'),
     })
     expect(parse(later, { ...lenient, segmenting: 'AE' })[1]).toMatchObject({ type: 'AE', later: true })
+    expect(parse(hex('0100 2909 190101 2a0131 c10161'), { ...lenient, segmenting: 'MAP' })[1]).toMatchObject({
+      type: 'AE',
+      enclosureItem: 1,
+    })
     // A whole AE is one even while a MAP is being received; what to make of it is the joiner's to say.
     expect(parse(hex('0100 2903 2a0131'), { ...lenient, segmenting: 'MAP' })[1]).toEqual({
       type: 'AE',

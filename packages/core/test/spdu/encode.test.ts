@@ -62,6 +62,12 @@ describe('sent octets', () => {
     ).toBe('0d080506130100160102')
   })
 
+  test('a group that conveys nothing leaves what follows alone', () => {
+    const connectionIdentifier = { callingSsUserReference: new Uint8Array(0), commonReference: undefined }
+    const cn: Spdu = { type: 'CN', connectionIdentifier, sessionUserRequirements: 2, userData: ascii('x') }
+    expect(hexOf(encode([cn]))).toBe('0d0714020002c10178')
+  })
+
   test('serial numbers have no leading zeros', () => {
     expect(hexOf(encode([{ type: 'MIP', serialNumber: 0 }]))).toBe('010031032a0130')
     expect(hexOf(encode([{ type: 'MIP', serialNumber: 999_999 }]))).toBe('010031082a06393939393939')
