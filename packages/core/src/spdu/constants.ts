@@ -26,9 +26,6 @@ export const defaultRequirements = 0x0349
 /** Bits of a Token Item (PI 16). */
 export const tokenBit = { data: 0x01, synchronizeMinor: 0x04, majorActivity: 0x10, release: 0x40 } as const
 
-/** Positions of the two-bit fields of a Token Setting Item (PI 26): shift right by this and mask with 3. */
-export const tokenSettingShift = { data: 0, synchronizeMinor: 2, majorActivity: 4, release: 6 } as const
-
 /**
  * Values of one two-bit field of a Token Setting Item; `initiator` is the requestor and `responder` the
  * acceptor in RS and RA.
@@ -84,9 +81,6 @@ export const exceptionReason = {
   unrecoverableProceduralError: 6,
   demandDataToken: 128,
 } as const
-
-/** The largest serial number of six digits. */
-export const maxSerialNumber = 999_999
 
 /** Octets of user data that fit the parameters of a CONNECT; more goes into CONNECT DATA OVERFLOW. */
 export const connectDataOctets = { userData: 512, extendedUserData: 10_240 } as const

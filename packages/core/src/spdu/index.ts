@@ -7,7 +7,6 @@ export type {
   LaterSegment,
   Payload,
   ReceivedSpdu,
-  SegmentedType,
   Spdu,
   SpduType,
   TsduMaximumSize,
@@ -16,9 +15,7 @@ export {
   connectDataOctets,
   defaultRequirements,
   enclosure,
-  exceptionReason,
   functionalUnit,
-  maxSerialNumber,
   prepareType,
   protocolOption,
   refuseReason,
@@ -26,7 +23,6 @@ export {
   syncType,
   tokenBit,
   tokenSetting,
-  tokenSettingShift,
   transportDisconnect,
   versionBit,
 } from './constants.ts'
@@ -40,14 +36,14 @@ export {
   reflect,
   type DecodeContext,
 } from './concatenation.ts'
-export { SegmentJoiner, type JoinLimits } from './segmentation.ts'
+export { SegmentJoiner } from './segmentation.ts'
 export { SpduError, type SpduReason } from './error.ts'
 
 // SPDUs to TSDUs
-export { encodeData, encodeTsdu, type EncodeContext } from './concatenation.ts'
+export { encodeData, encodeTsdu } from './concatenation.ts'
 export { encodeSpdu } from './encode.ts'
 export { octets } from './payload.ts'
-export { cutConnect, segmentSsdu, type SegmentSizes } from './segmentation.ts'
+export { cutConnect, segmentSsdu } from './segmentation.ts'
 
 // For people
 export { describe } from './describe.ts'

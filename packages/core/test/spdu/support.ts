@@ -12,7 +12,7 @@ import {
   type Spdu,
 } from '../../src/spdu/index.ts'
 
-/** Hand-made TSDUs by name. Those of `oddVectors` are odd or invalid on purpose. */
+/** Hand-made TSDUs by name; the last five are odd or invalid on purpose. */
 export const vectors: ReadonlyMap<string, Uint8Array> = new Map(
   Object.entries(readJson<Record<string, string>>('vectors.json')).map(([name, digits]) => [
     name,
@@ -20,7 +20,7 @@ export const vectors: ReadonlyMap<string, Uint8Array> = new Map(
   ]),
 )
 
-export const oddVectors: ReadonlySet<string> = new Set([
+const oddVectors: ReadonlySet<string> = new Set([
   'bad-PI-len',
   'bad-SPDU-len',
   'unknown-PI',
