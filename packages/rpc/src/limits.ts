@@ -11,6 +11,7 @@ export const rpcLimits: RpcLimits = Object.freeze({
   messagesPerSsdu: 65_536,
   keptOctets: 1024 * 1024,
   batchLength: 64 * 1024,
+  splicedOctets: 16 * 1024,
   observableBuffer: 1024,
   errorTextLength: 8192,
 })
@@ -90,6 +91,11 @@ export interface RpcLimits {
   readonly keptOctets: number
   /** 65,536 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can begin on them. Fixed. */
   readonly batchLength: number
+  /**
+   * 16,384 octets from which on a binary argument or result is sent from where it lies, without a copy.
+   * Reason: below it a copy costs less than a part of its own. Fixed.
+   */
+  readonly splicedOctets: number
   /** 1,024 values that an Observable may emit ahead of its consumer. Reason: an Observable cannot be told to wait. Fixed. */
   readonly observableBuffer: number
   /** 8,192 characters of message and as many of stack in an error. Reason: errors are logged. Fixed. */

@@ -31,8 +31,8 @@ const DT = 0xf0
 const DT_LENGTH_INDICATOR = 2
 const EOT = 0x80
 
-/** Room left behind the first TPDU of several, since a payload of 64 KiB takes just more than one TPDU. */
-const ROOM_AFTER_FIRST = 16 * 1024
+/** Room left behind the first TPDU of several: a payload of 64 KiB takes just more than one. */
+const ROOM_AFTER_FIRST = 1024
 
 /** Writes the headers of a DT with `length` octets of data to `octets` at `at`. */
 export function writeHeader(octets: Uint8Array, at: number, length: number, last: boolean): void {

@@ -300,13 +300,28 @@ function unreadable(problem: string): RpcError {
 
 class PendingUnary implements Pending {
   readonly guard: CallGuard
-  readonly result: (value: unknown) => void
-  readonly fail: (error: RpcError) => void
+  #resolve: (value: unknown) => void
+  #reject: (error: RpcError) => void
 
   constructor(guard: CallGuard, resolve: (value: unknown) => void, reject: (error: RpcError) => void) {
     this.guard = guard
-    this.result = resolve
-    this.fail = reject
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  result(value: unknown): void {
+    this.#resolve(value)
+    this.#forget()
+  }
+
+  fail(error: RpcError): void {
+    this.#reject(error)
+    this.#forget()
+  }
+
+  /** Lets go of the promise, and of the value in it, before a Map's old tables can hold it (see IncomingCall). */
+  #forget(): void {
+    this.#resolve = this.#reject = settled
   }
 
   item(): boolean {
@@ -319,6 +334,8 @@ class PendingUnary implements Pending {
     )
   }
 }
+
+function settled(): void {}
 
 class PendingStream implements Pending {
   readonly consumer: Consumer<unknown>

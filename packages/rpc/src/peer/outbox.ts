@@ -1,7 +1,7 @@
 // What waits to leave in this tick. Messages are encoded at once, behind one another, and go out as one SSDU for
 // values and one for control when the tick's work is done, or earlier when much has gathered.
 import { RpcError } from '../errors.ts'
-import type { Codec } from '../presentation/codec.ts'
+import type { Codec, Splice } from '../presentation/codec.ts'
 import { defer } from '../platform/platform.ts'
 import { rpcLimits } from '../limits.ts'
 import { DATA_HEADER_LENGTH, writeDataHeader } from '../presentation/ppdu.ts'
@@ -20,6 +20,8 @@ export class Outbox {
   readonly #codec: Codec
   readonly #values = new Batch()
   readonly #control = new Batch()
+  /** Empty between calls; one list for all of them. */
+  readonly #splices: Splice[] = []
   #scheduled = false
   #closed = false
 
@@ -38,6 +40,36 @@ export class Outbox {
     this.#values.append(octets)
     this.#added(this.#values.length)
     return octets.length
+  }
+
+  /**
+   * The same, but large binary values are not copied: they must not change until the message has left. For arguments
+   * and results, whose owners wait; not for the items of streams, whose sources go on at once.
+   */
+  borrowedValues(message: readonly unknown[], maxLength: number): void {
+    if (this.#closed) return
+    const splices = this.#splices
+    const octets = this.#codec.encode(message, splices)
+    if (splices.length === 0) {
+      if (octets.length > maxLength) throw tooLong(octets.length, maxLength)
+      this.#values.append(octets)
+    } else this.#spliced(octets, splices.splice(0), maxLength)
+    this.#added(this.#values.length)
+  }
+
+  #spliced(octets: Uint8Array, splices: readonly Splice[], maxLength: number): void {
+    const length = splices.reduce(
+      (sum, { from, to, octets: value }) => sum + from - to + value.length,
+      octets.length,
+    )
+    if (length > maxLength) throw tooLong(length, maxLength)
+    let at = 0
+    for (const splice of splices) {
+      this.#values.append(octets.subarray(at, splice.from))
+      this.#values.borrow(splice.octets)
+      at = splice.to
+    }
+    if (at < octets.length) this.#values.append(octets.subarray(at))
   }
 
   /** The octets of a message, valid until the next message is encoded. Throws like {@link values}. */
@@ -113,6 +145,13 @@ class Batch {
     if (slab === undefined || slab.end + length > SLAB_LENGTH) slab = this.#nextSlab()
     slab.bytes.set(octets, slab.end)
     slab.end += length
+  }
+
+  /** Adds octets as they lie. They must not be the batch's first. */
+  borrow(octets: Uint8Array): void {
+    this.length += octets.length
+    this.#seal()
+    this.#parts.push(octets)
   }
 
   take(): readonly Uint8Array[] {

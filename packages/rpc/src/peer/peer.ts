@@ -134,6 +134,11 @@ export class Peer {
     return this.#outbox.values(message, this.agreed.peerMaxMessageLength)
   }
 
+  /** Sends the value that ends a call. Its large binary values must not change until they have left. */
+  sendResult(message: Message): void {
+    this.#outbox.borrowedValues(message, this.agreed.peerMaxMessageLength)
+  }
+
   sendControl(message: Message): void {
     this.#outbox.control(message)
   }
@@ -141,7 +146,7 @@ export class Peer {
   /** Sends a call. Throws an RpcError INVALID_ARGUMENT or RESOURCE_EXHAUSTED when it cannot travel. */
   sendCall(message: Message): void {
     try {
-      this.sendValues(message)
+      this.#outbox.borrowedValues(message, this.agreed.peerMaxMessageLength)
     } catch (thrown) {
       throw asCallError(thrown)
     }

@@ -7,8 +7,11 @@ export interface Codec {
   /**
    * Encodes one message. The result is borrowed: it is valid until the next `encode` of this codec.
    * Throws {@link ValueError} with the path of what cannot be carried; nothing else.
+   *
+   * Given `splices`, an empty list, the codec may leave large binary values out of the result and add a splice for
+   * each, in order, so that they travel from where they lie.
    */
-  encode(message: readonly unknown[]): Uint8Array
+  encode(message: readonly unknown[], splices?: Splice[]): Uint8Array
   /**
    * Reads the messages that stand back to back in one SSDU, calling `visit` for each in order.
    * `length` is the message's length in octets. `problem` is set, and values inside may be placeholders, when the
@@ -20,6 +23,13 @@ export interface Codec {
     ssdu: Uint8Array,
     visit: (message: readonly unknown[], length: number, problem: string | undefined) => void,
   ): void
+}
+
+/** A binary value that was left out of a message's octets: it takes the place of those from `from` to `to`. */
+export interface Splice {
+  readonly from: number
+  readonly to: number
+  readonly octets: Uint8Array
 }
 
 /** A value that cannot travel: the caller's mistake. */

@@ -1,8 +1,8 @@
 // Turns one message at a time into msgpack. It looks at each array and object just before the library writes it, so
 // that nothing is lost or changed in silence; it never says where a bad value stands (explain.ts does).
-import { Encoder, type ExtData } from '@msgpack/msgpack'
+import { Encoder, ExtData } from '@msgpack/msgpack'
 import { rpcLimits } from '../limits.ts'
-import { MalformedError, ValueError } from './codec.ts'
+import { MalformedError, type Splice, ValueError } from './codec.ts'
 import { refusal, TOO_DEEP } from './explain-refusal.ts'
 import type { Skim } from './skim.ts'
 import {
@@ -12,6 +12,7 @@ import {
   oddArrayToExtension,
   oddObjectToExtension,
 } from './values.ts'
+import { PLAIN } from './values-tags.ts'
 import { isOctets, viewToExtension } from './values-binary.ts'
 import { isArrayPrototype, isError, isPlainPrototype } from './values-foreign.ts'
 import { isOddArray, isOddObject, withStandIns } from './values-odd.ts'
@@ -32,6 +33,7 @@ export class MessageEncoder {
   #level = 0
   #nested = false
   #root: unknown
+  #splices: Splice[] | undefined
 
   /** `carriers`: by prototype, how values travel that are more than msgpack has. */
   constructor(carriers: ReadonlyMap<unknown, Carrier>, skim: Skim) {
@@ -40,12 +42,14 @@ export class MessageEncoder {
   }
 
   /** The octets of a message, borrowed until the next one. Throws whatever is thrown on the way. */
-  encode(message: readonly unknown[]): Uint8Array {
+  encode(message: readonly unknown[], splices?: Splice[]): Uint8Array {
     this.#nested = false
+    this.#splices = splices
     const root = isOddArray(message) ? withStandIns(message) : message
     this.#root = root
     const octets = this.#encoder.encodeSharedRef(root)
     this.#root = undefined
+    if (splices !== undefined && splices.length > 0) writeHeads(octets, splices)
     // What the library does not watch: depth across extensions, memory at the other side, and, as far as this goes,
     // arrays that a getter changes while they are written. Small messages without extensions need none of it.
     if (this.#nested || octets.length > this.#skim.harmless) this.#check(octets)
@@ -61,7 +65,21 @@ export class MessageEncoder {
       if (value === this.#root || !isOddArray(value as unknown[])) return null
       return oddArrayToExtension(value as unknown[], this.#nest)
     }
-    return prototype === octetsPrototype ? null : this.#inspectOther(value, prototype as object | null)
+    if (prototype === octetsPrototype) return this.#inspectOctets(value as Uint8Array)
+    return this.#inspectOther(value, prototype as object | null)
+  }
+
+  /** Null: the library is to copy them. */
+  #inspectOctets(value: Uint8Array): ExtData | null {
+    const splices = this.#splices
+    if (splices === undefined || this.#level > 0 || value.length < rpcLimits.splicedOctets) return null
+    // The library calls `data` with the position of the payload and writes an empty extension, whose six octets
+    // writeHeads turns into the five of a bin 32 and one to drop.
+    const data = (position: number): Uint8Array => {
+      splices.push({ from: position - 1, to: position, octets: value })
+      return NO_OCTETS
+    }
+    return new ExtData(PLAIN, data)
   }
 
   #inspectOther(value: object, prototype: object | null): ExtData | null {
@@ -109,6 +127,21 @@ export class MessageEncoder {
       throw new MalformedError('an array that changed meanwhile')
   }
 }
+
+/** The heads of the binary values that were left out, in place of the empty extensions that stand for them. */
+function writeHeads(octets: Uint8Array, splices: readonly Splice[]): void {
+  for (const { from, octets: value } of splices) {
+    const at = from - 5
+    octets[at] = BIN_32
+    octets[at + 1] = value.length >>> 24
+    octets[at + 2] = value.length >>> 16
+    octets[at + 3] = value.length >>> 8
+    octets[at + 4] = value.length
+  }
+}
+
+const BIN_32 = 0xc6
+const NO_OCTETS = new Uint8Array(0)
 
 // Looked up at every array and object, hence not by way of the global names.
 const objectPrototype = Object.prototype

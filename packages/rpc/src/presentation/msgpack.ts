@@ -1,6 +1,6 @@
 // The codec in use: MessagePack by @msgpack/msgpack, with extensions for the values that msgpack has no form for.
 import { rpcLimits } from '../limits.ts'
-import { type Codec } from './codec.ts'
+import type { Codec, Splice } from './codec.ts'
 import { explain } from './explain.ts'
 import { MessageDecoder } from './msgpack-decoder.ts'
 import { MessageEncoder } from './msgpack-encoder.ts'
@@ -65,12 +65,12 @@ class MsgpackCodec implements Codec {
     this.#skim = new Skim(decodeAllowance)
   }
 
-  encode(message: readonly unknown[]): Uint8Array {
+  encode(message: readonly unknown[], splices?: Splice[]): Uint8Array {
     const encoder = this.#encoder ?? new MessageEncoder(this.#carriers, this.#skim)
     this.#encoder = undefined
     let octets: Uint8Array
     try {
-      octets = encoder.encode(message)
+      octets = encoder.encode(message, splices)
     } catch (thrown) {
       throw explain(message, this.#byPrototype, thrown)
     }
