@@ -1,4 +1,5 @@
-// A real call over real TCP as others see it: in text, and in a capture that tshark reads without a complaint.
+// A real call over real TCP as others see it: in text, and in a capture that
+// tshark reads without a complaint.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,6 +13,7 @@ import { Hello } from '../hello/service.ts'
 const folder = mkdtempSync(join(tmpdir(), 'parley-wire-'))
 const file = join(folder, 'call.pcap')
 const lines: string[] = []
+let answer = ''
 
 beforeAll(async () => {
   const hello = implement(Hello, { greet: async (name) => `Hello, ${name}!` })
@@ -24,7 +26,7 @@ beforeAll(async () => {
       text((line) => lines.push(line)),
     ),
   )
-  expect(await client.stub(Hello).greet('world')).toBe('Hello, world!')
+  answer = await client.stub(Hello).greet('world')
   await client.close()
   capture.close()
 })
@@ -32,6 +34,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 it('in text: connect, accept, one SSDU each way, release', () => {
+  expect(answer).toBe('Hello, world!')
   const spdus = lines.map((line) => / (CN|AC|GT · DT|FN|DN) /.exec(`${line} `)?.[1]).filter(Boolean)
   expect(spdus).toEqual(['CN', 'AC', 'GT · DT', 'GT · DT', 'FN', 'DN'])
 })

@@ -7,7 +7,9 @@ import type { RpcSession } from './session.ts'
 export interface CallContext {
   readonly service: string
   readonly method: string
-  /** Aborts when the caller cancels, the deadline passes or the session is lost. Its reason is an RpcError. */
+  /**
+   * Aborts when the caller cancels, the deadline passes or the session is lost. Its reason is an RpcError.
+   */
   readonly signal: PlatformAbortSignal
   /** Milliseconds left until the deadline, never below 0; undefined when the call has none. */
   readonly timeLeft: number | undefined

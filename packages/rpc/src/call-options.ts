@@ -3,7 +3,10 @@ import type { AbortSignalLike } from '@parley/core'
 
 /** Options of calls, given through {@link withOptions} or as a client's defaults. */
 export interface CallOptions {
-  /** Milliseconds until the call fails with DEADLINE_EXCEEDED, 1 to 2^31-1. Streams: for the whole stream. Default: none. */
+  /**
+   * Milliseconds until the call fails with DEADLINE_EXCEEDED, 1 to 2^31-1. Streams: for the whole stream.
+   * Default: none.
+   */
   readonly timeout?: number | undefined
   /** Cancels the call when it aborts. */
   readonly signal?: AbortSignalLike | undefined
@@ -33,7 +36,7 @@ export function checkTimeout(timeout: number): void {
 /** Metadata as a plain object for the wire, checked. Throws a TypeError that names what is wrong. */
 export function metadataToWire(init: MetadataInit, maxLength: number): Record<string, MetadataValue> {
   const entries = init instanceof Map ? init.entries() : Object.entries(init)
-  const record: Record<string, MetadataValue> = Object.create(null)
+  const record = Object.create(null) as Record<string, MetadataValue>
   let length = 0
   for (const [name, value] of entries as Iterable<[string, MetadataValue]>) {
     if (typeof value !== 'string' && !(value instanceof Uint8Array)) {

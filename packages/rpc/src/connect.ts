@@ -44,8 +44,9 @@ export type Client = RpcSession
  *
  *     await using client = await connect(tcp({ host: 'localhost', port: 4000 }))
  *
- * Rejects with an RpcError: UNAVAILABLE when the server cannot be reached or refuses for now, UNAUTHENTICATED,
- * PERMISSION_DENIED or FAILED_PRECONDITION as the server says, DEADLINE_EXCEEDED, CANCELLED by `signal`.
+ * Rejects with an RpcError: UNAVAILABLE when the server cannot be reached or refuses for now,
+ * UNAUTHENTICATED, PERMISSION_DENIED or FAILED_PRECONDITION as the server says, DEADLINE_EXCEEDED, CANCELLED
+ * by `signal`.
  */
 export async function connect(transport: Transport, given: ConnectOptions = {}): Promise<Client> {
   const options = ownOptions(given)

@@ -1,4 +1,5 @@
-// The one error a call ends with. Its code is one of a closed set, and it says what is known of the call's outcome.
+// The one error a call ends with. Its code is one of a closed set, and it says what is known of the call's
+// outcome.
 
 /** Every code an {@link RpcError} can have. */
 export const rpcErrorCodes = [
@@ -19,12 +20,15 @@ export const rpcErrorCodes = [
   'DATA_LOSS',
 ] as const
 
-/** Why a call failed. `UNAVAILABLE`: no session to carry it. `INTERNAL`: the handler threw something else than an RpcError. */
+/**
+ * Why a call failed. `UNAVAILABLE`: no session to carry it. `INTERNAL`: the handler threw something else than
+ * an RpcError.
+ */
 export type RpcErrorCode = (typeof rpcErrorCodes)[number]
 
 /**
- * What is known of the call: `not-started`: the method did not run and will not. `executed`: it ran and ended with
- * this error. `unknown`: it may have run, be running or never run.
+ * What is known of the call: `not-started`: the method did not run and will not. `executed`: it ran and ended
+ * with this error. `unknown`: it may have run, be running or never run.
  */
 export type Outcome = 'not-started' | 'executed' | 'unknown'
 

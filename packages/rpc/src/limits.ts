@@ -31,26 +31,37 @@ export const sessionLimits: SessionLimits = Object.freeze({
 /** The type of {@link sessionLimits}. */
 export interface SessionLimits {
   /**
-   * 67,174,400 octets (64 MiB and 64 KiB of room around it) in one RPC message. Reason: it must fit in memory, on both
-   * sides, whole. Each side tells the other its own; what is longer is refused where it is sent.
+   * 67,174,400 octets (64 MiB and 64 KiB of room around it) in one RPC message. Reason: it must fit in
+   * memory, on both sides, whole. Each side tells the other its own; what is longer is refused where it is
+   * sent.
    */
   readonly messageLength: number
   /**
-   * 262,144 octets (256 KiB) of items that may be under way in one stream toward this side. Reason: it is what an idle
-   * consumer costs in memory, and what a round trip can be filled with.
+   * 262,144 octets (256 KiB) of items that may be under way in one stream toward this side. Reason: it is
+   * what an idle consumer costs in memory, and what a round trip can be filled with.
    */
   readonly streamWindow: number
-  /** 1,024 calls that this side runs at once for its peer. Reason: each holds memory until its handler ends. */
+  /**
+   * 1,024 calls that this side runs at once for its peer. Reason: each holds memory until its handler ends.
+   */
   readonly concurrentCalls: number
   /** 65,536 calls that wait here until the peer has room for them. Reason: each holds its arguments. */
   readonly queuedCalls: number
   /** 4,096 methods that the peer may give a number. Reason: each number is kept as long as the session. */
   readonly boundMethods: number
-  /** 8,192 characters and octets of metadata with one call, names included. Reason: it is read before the call is. */
+  /**
+   * 8,192 characters and octets of metadata with one call, names included. Reason: it is read before the call
+   * is.
+   */
   readonly metadataLength: number
-  /** 2,000 milliseconds that `close` waits for the peer's consent. Reason: a peer that is gone cannot consent. */
+  /**
+   * 2,000 milliseconds that `close` waits for the peer's consent. Reason: a peer that is gone cannot consent.
+   */
   readonly closeTimeout: number
-  /** 10,000 milliseconds for `authenticate`. Reason: somebody nobody knows yet must not hold a connection for ever. */
+  /**
+   * 10,000 milliseconds for `authenticate`. Reason: somebody nobody knows yet must not hold a connection for
+   * ever.
+   */
   readonly admissionTimeout: number
 }
 
@@ -67,36 +78,61 @@ export function resolveLimits(own: Partial<SessionLimits> | undefined): SessionL
 
 /** The type of {@link rpcLimits}. */
 export interface RpcLimits {
-  /** 128 UTF-16 units in the name of a service or a method. Reason: it is bound by name once per session and shown in errors. Fixed. */
+  /**
+   * 128 UTF-16 units in the name of a service or a method. Reason: it is bound by name once per session and
+   * shown in errors. Fixed.
+   */
   readonly nameLength: number
   /**
    * 64 levels; the message itself is the first, a call's list of arguments the second, an argument the third.
-   * Reason: decoders of containers inside extensions nest, and so does most code that later reads such a value. Fixed.
+   * Reason: decoders of containers inside extensions nest, and so does most code that later reads such a
+   * value. Fixed.
    */
   readonly valueDepth: number
-  /** 65,536 octets (524,288 bits) in one bigint. Reason: arithmetic on what a peer sent must not stall the process. Fixed. */
+  /**
+   * 65,536 octets (524,288 bits) in one bigint. Reason: arithmetic on what a peer sent must not stall the
+   * process. Fixed.
+   */
   readonly bigintOctets: number
-  /** 33,554,432 elements in one array. Reason: beyond this engines keep arrays as hash tables, at 10 times the memory. Fixed. */
+  /**
+   * 33,554,432 elements in one array. Reason: beyond this engines keep arrays as hash tables, at 10 times the
+   * memory. Fixed.
+   */
   readonly arrayLength: number
-  /** 1,048,576 keys in one object. Reason: engines are slow beyond, and some end the process at 2^23. Fixed. */
+  /**
+   * 1,048,576 keys in one object. Reason: engines are slow beyond, and some end the process at 2^23. Fixed.
+   */
   readonly objectKeys: number
   /**
    * 67,108,864 octets (64 MiB) that one message's values may take in memory beyond 8 times its length.
-   * Reason: a million empty objects are 1 MB on the wire and 64 MB in memory. Replace with `msgpack({ decodeAllowance })`.
+   * Reason: a million empty objects are 1 MB on the wire and 64 MB in memory. Replace with `msgpack({
+   * decodeAllowance })`.
    */
   readonly decodeAllowance: number
-  /** 65,536 messages in one SSDU. Reason: more than `batchLength` leaves room for; each costs far more work than its octets. Fixed. */
+  /**
+   * 65,536 messages in one SSDU. Reason: more than `batchLength` leaves room for; each costs far more work
+   * than its octets. Fixed.
+   */
   readonly messagesPerSsdu: number
-  /** 1,048,576 octets (1 MiB) of encoder or decoder memory kept for re-use. Reason: one large message must not hold its size for ever. Fixed. */
+  /**
+   * 1,048,576 octets (1 MiB) of encoder or decoder memory kept for re-use. Reason: one large message must not
+   * hold its size for ever. Fixed.
+   */
   readonly keptOctets: number
-  /** 65,536 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can begin on them. Fixed. */
+  /**
+   * 65,536 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can
+   * begin on them. Fixed.
+   */
   readonly batchLength: number
   /**
    * 16,384 octets from which on a binary argument or result is sent from where it lies, without a copy.
    * Reason: below it a copy costs less than a part of its own. Fixed.
    */
   readonly splicedOctets: number
-  /** 1,024 values that an Observable may emit ahead of its consumer. Reason: an Observable cannot be told to wait. Fixed. */
+  /**
+   * 1,024 values that an Observable may emit ahead of its consumer. Reason: an Observable cannot be told to
+   * wait. Fixed.
+   */
   readonly observableBuffer: number
   /** 8,192 characters of message and as many of stack in an error. Reason: errors are logged. Fixed. */
   readonly errorTextLength: number

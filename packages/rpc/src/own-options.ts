@@ -1,4 +1,5 @@
-// Options as their giver gave them: own properties only, so that nothing is read from a prototype that was tampered with.
+// Options as their giver gave them: own properties only, so that nothing is read from a prototype that was
+// tampered with.
 
 /** A copy of the own properties of `options` that inherits from nothing. */
 export function ownOptions<Options extends object>(options: Options): Options {

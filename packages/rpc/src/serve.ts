@@ -35,8 +35,9 @@ export interface ServeOptions extends ErrorOptions {
   readonly listen: Transport | readonly Transport[]
   readonly services: readonly ServiceImplementation[]
   /**
-   * Decides who may have a session, before any of its calls is looked at. What it returns is `call().principal`;
-   * throwing refuses: an RpcError as it is, anything else as UNAUTHENTICATED without its text. Default: everyone.
+   * Decides who may have a session, before any of its calls is looked at. What it returns is
+   * `call().principal`; throwing refuses: an RpcError as it is, anything else as UNAUTHENTICATED without its
+   * text. Default: everyone.
    */
   readonly authenticate?: ((applicant: SessionApplicant) => unknown) | undefined
   /** Run around every call that is answered here, and around calls that are made from here. */
@@ -54,8 +55,8 @@ export interface ServeOptions extends ErrorOptions {
 }
 
 /**
- * Serves. Resolves when all addresses are being listened on; rejects with a TransportError when one cannot be had,
- * and throws a ServiceDefinitionError when a service is not one.
+ * Serves. Resolves when all addresses are being listened on; rejects with a TransportError when one cannot be
+ * had, and throws a ServiceDefinitionError when a service is not one.
  *
  *     await using server = await serve({ listen: tcp({ port: 4000 }), services: [new ShopService()] })
  */

@@ -59,8 +59,8 @@ export class RpcSession implements AsyncDisposable {
   }
 
   /**
-   * A typed stub for a contract: an object with one function per method. Cheap, and the same object each time.
-   * The peer is not asked whether it serves the contract; calls answer NOT_FOUND when it does not.
+   * A typed stub for a contract: an object with one function per method. Cheap, and the same object each
+   * time. The peer is not asked whether it serves the contract; calls answer NOT_FOUND when it does not.
    */
   stub<T>(contract: Contract<T>): Stub<T> {
     return this.#stubs.stub(describeService(contract)) as Stub<T>
@@ -76,8 +76,9 @@ export class RpcSession implements AsyncDisposable {
   }
 
   /**
-   * Ends the session in order: what was sent leaves, calls in progress end with UNAVAILABLE, the peer is asked to
-   * release. Resolves when the session has ended; a peer that does not answer within `limits.closeTimeout` is cut off.
+   * Ends the session in order: what was sent leaves, calls in progress end with UNAVAILABLE, the peer is
+   * asked to release. Resolves when the session has ended; a peer that does not answer within
+   * `limits.closeTimeout` is cut off.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close()

@@ -1,5 +1,6 @@
-// Anything that can be the source of a stream, as an iterator: AsyncIterables, iterables and rxjs Observables.
-// An Observable cannot be told to wait, so what it emits beyond a bound ends the stream with an error.
+// Anything that can be the source of a stream, as an iterator: AsyncIterables, iterables and rxjs
+// Observables. An Observable cannot be told to wait, so what it emits beyond a bound ends the stream with an
+// error.
 import { Observable, type Subscription } from 'rxjs'
 import { RpcError } from './errors.ts'
 import { rpcLimits } from './limits.ts'
@@ -10,7 +11,10 @@ export function streamOf<T>(observable: Observable<T>): Stream<T> {
   return { observable, [Symbol.asyncIterator]: () => new ObservableIterator(observable) }
 }
 
-/** The iterator over `value`, or undefined when it is no stream source. May throw what the source's own code throws. */
+/**
+ * The iterator over `value`, or undefined when it is no stream source. May throw what the source's own code
+ * throws.
+ */
 export function iterateSource(value: unknown): AsyncIterator<unknown> | Iterator<unknown> | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const source = value as Partial<AsyncIterable<unknown> & Iterable<unknown>>
@@ -52,7 +56,9 @@ function observableOf(iterate: () => AsyncIterator<unknown>): Observable<unknown
   })
 }
 
-/** True for what travels as a stream when it stands among a call's arguments: arrays, Maps and Sets do not. */
+/**
+ * True for what travels as a stream when it stands among a call's arguments: arrays, Maps and Sets do not.
+ */
 export function isStreamArgument(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return Symbol.asyncIterator in value || isObservable(value)

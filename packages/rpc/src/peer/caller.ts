@@ -60,7 +60,10 @@ export class Caller {
     return new PendingStream(this, this.#peer, method, args, options).consumer
   }
 
-  /** Sends a call. Throws an RpcError when it cannot even begin; then nothing was sent and `pending` is not called. */
+  /**
+   * Sends a call. Throws an RpcError when it cannot even begin; then nothing was
+   * sent and `pending` is not called.
+   */
   start(pending: Pending, method: RemoteMethod, args: unknown[], options: CallOptions): void {
     const { guard } = pending
     const peer = this.#peer
@@ -77,7 +80,10 @@ export class Caller {
     if (!waits && inputs !== undefined) this.#startInputs(guard, inputs)
   }
 
-  /** The guard of a call that begins now; it ends at the nearest of its own timeout and its outer call's deadline. */
+  /**
+   * The guard of a call that begins now; it ends at the nearest of its own timeout
+   * and its outer call's deadline.
+   */
   newGuard(method: RemoteMethod, options: CallOptions): CallGuard {
     const timeout = options.timeout ?? method.description.timeout
     const outer = currentCall()?.deadline
@@ -319,7 +325,9 @@ class PendingUnary implements Pending {
     this.#forget()
   }
 
-  /** Lets go of the promise, and of the value in it, before a Map's old tables can hold it (see IncomingCall). */
+  /**
+   * Lets go of the promise, and of the value in it, before a Map's old tables can hold it (see IncomingCall).
+   */
   #forget(): void {
     this.#resolve = this.#reject = settled
   }

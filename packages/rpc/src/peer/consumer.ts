@@ -1,5 +1,6 @@
-// The receiving end of a stream: a bounded queue that is an AsyncIterable and an rxjs Observable, for one consumer.
-// Credit goes back to the producer as the consumer takes items, so an idle consumer stops the producer.
+// The receiving end of a stream: a bounded queue that is an AsyncIterable and an rxjs
+// Observable, for one consumer. Credit goes back to the producer as the consumer takes items, so
+// an idle consumer stops the producer.
 import { Observable, type Subscriber } from 'rxjs'
 import { RpcError } from '../errors.ts'
 import type { RemoteStream } from '../stream.ts'
@@ -14,7 +15,10 @@ export interface ConsumerChannel {
   cancel(): void
 }
 
-/** Counted for each item beside its own octets, so that a flood of tiny items is bounded too. Both sides count so. */
+/**
+ * Counted for each item beside its own octets, so that a flood of tiny items is
+ * bounded too. Both sides count so.
+ */
 export const ITEM_OVERHEAD = 64
 
 /** One stream as its receiver sees it. */
@@ -30,7 +34,7 @@ export class Consumer<T> implements RemoteStream<T>, AsyncIterableIterator<T> {
   #queue: T[] = []
   #costs: number[] = []
   #head = 0
-  #waiters: Waiter<T>[] = []
+  readonly #waiters: Waiter<T>[] = []
   #subscriber: Subscriber<T> | undefined
 
   /** `window` is the credit the producer starts with, in octets. */
@@ -171,8 +175,8 @@ export class Consumer<T> implements RemoteStream<T>, AsyncIterableIterator<T> {
 }
 
 interface Waiter<T> {
-  resolve(result: IteratorResult<T, undefined>): void
-  reject(error: unknown): void
+  readonly resolve: (result: IteratorResult<T, undefined>) => void
+  readonly reject: (error: unknown) => void
 }
 
 const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined })

@@ -1,5 +1,5 @@
-// The calls this side answers: finds the method, checks what was sent, runs the handler, and keeps the peer within
-// its limits. The guard in front of every handler denies by default: what is not found is not run.
+// The calls this side answers: finds the method, checks what was sent, runs the handler, and keeps the peer
+// within its limits. The guard in front of every handler denies by default: what is not found is not run.
 import { RpcError, type RpcErrorCode } from '../errors.ts'
 import { messageType } from '../presentation/messages.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
@@ -119,12 +119,12 @@ export class Dispatcher {
     if (incoming.served.description.kind === 'unary') {
       promise.then(
         (value) => incoming.succeed(value),
-        (thrown) => incoming.fail(thrown),
+        (thrown: unknown) => incoming.fail(thrown),
       )
     } else {
       promise.then(
         (source) => this.#produce(incoming, source),
-        (thrown) => incoming.fail(thrown),
+        (thrown: unknown) => incoming.fail(thrown),
       )
     }
   }

@@ -1,4 +1,5 @@
-// What becomes of errors that handlers throw and that are not RpcErrors: the developer is told all, the peer little.
+// What becomes of errors that handlers throw and that are not RpcErrors: the developer
+// is told all, the peer little.
 import { reportToConsole } from '../platform/platform.ts'
 
 /** Where an unexpected error came from. */
@@ -12,8 +13,8 @@ export interface ErrorOrigin {
 /** The options of `serve` and `connect` about unexpected errors. */
 export interface ErrorOptions {
   /**
-   * What the peer is told of an error that is not an RpcError: `nothing` but an id (default), its `message`, or its
-   * message and `stack`. Use the latter two among programs that trust each other.
+   * What the peer is told of an error that is not an RpcError: `nothing` but an id (default), its `message`,
+   * or its message and `stack`. Use the latter two among programs that trust each other.
    */
   readonly exposeErrors?: 'nothing' | 'message' | 'stack' | undefined
   /** Told each unexpected error. Default: `console.error`. What it throws is ignored. */

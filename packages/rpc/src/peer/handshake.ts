@@ -1,4 +1,5 @@
-// What both sides say in the user data of CONNECT and ACCEPT: protocol version, codec, limits and credentials.
+// What both sides say in the user data of CONNECT and ACCEPT: protocol version,
+// codec, limits and credentials.
 import { RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
@@ -7,7 +8,7 @@ import { decodeControl, encodeControl, type ControlPpdu } from '../presentation/
 import { errorFromWire, errorToWire } from '../presentation/wire-error.ts'
 
 /** The version of the RPC protocol spoken here. */
-export const RPC_VERSION = 1
+const RPC_VERSION = 1
 
 /** One side's greeting. */
 export interface Hello {

@@ -28,7 +28,6 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
   #children: Set<(reason: unknown) => void> | undefined
   #deadline: number | undefined
   #timer: Timer | undefined
-  #metadataRecord: object | undefined
   #metadata: Metadata | undefined
   #responseMetadata: Map<string, MetadataValue> | undefined
   #ended = false
@@ -69,8 +68,7 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
   }
 
   get metadata(): Metadata {
-    this.#metadata ??=
-      metadataFromWire(this.#metadataRecord ?? {}, this.#peer.limits.metadataLength) ?? new Map()
+    this.#metadata ??= new Map()
     return this.#metadata
   }
 
@@ -121,8 +119,8 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
   }
 
   /**
-   * Tells the handler to stop: its signal aborts, the calls it made are cancelled, its streams end. The call itself
-   * ends when the handler has.
+   * Tells the handler to stop: its signal aborts, the calls it made are cancelled, its streams end. The call
+   * itself ends when the handler has.
    */
   abort(reason: RpcError): void {
     if (this.#ended || this.#abortReason !== undefined) return
@@ -205,7 +203,7 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
 }
 
 /**
- * Takes the place of what a call that has ended held. The tables inside a Map keep pointing at what was deleted from
- * them, and a table that has grown old keeps that alive until the next full collection.
+ * Takes the place of what a call that has ended held. The tables inside a Map keep pointing at what was
+ * deleted from them, and a table that has grown old keeps that alive until the next full collection.
  */
 const NO_ARGS: readonly unknown[] = []

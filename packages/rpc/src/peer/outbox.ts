@@ -1,5 +1,5 @@
-// What waits to leave in this tick. Messages are encoded at once, behind one another, and go out as one SSDU for
-// values and one for control when the tick's work is done, or earlier when much has gathered.
+// What waits to leave in this tick. Messages are encoded at once, behind one another, and go out as one SSDU
+// for values and one for control when the tick's work is done, or earlier when much has gathered.
 import { RpcError } from '../errors.ts'
 import type { Codec, Splice } from '../presentation/codec.ts'
 import { defer } from '../platform/platform.ts'
@@ -43,12 +43,14 @@ export class Outbox {
   }
 
   /**
-   * The same, but large binary values are not copied: they must not change until the message has left. For arguments
-   * and results, whose owners wait; not for the items of streams, whose sources go on at once.
+   * The same, but large binary values are not copied: they must not change until the message has left. For
+   * arguments and results, whose owners wait; not for the items of streams, whose sources go on at once.
    */
   borrowedValues(message: readonly unknown[], maxLength: number): void {
     if (this.#closed) return
     const splices = this.#splices
+    // Those of a message that could not be encoded are of no use to this one.
+    splices.length = 0
     const octets = this.#codec.encode(message, splices)
     if (splices.length === 0) {
       if (octets.length > maxLength) throw tooLong(octets.length, maxLength)
@@ -93,7 +95,9 @@ export class Outbox {
     this.#added(this.#control.length)
   }
 
-  /** Sends what has gathered. Values go first, so that a control message never overtakes the call it is about. */
+  /**
+   * Sends what has gathered. Values go first, so that a control message never overtakes the call it is about.
+   */
   flush(): void {
     if (this.#closed) return
     if (this.#values.length > 0) this.#target.send(this.#values.take())
@@ -122,7 +126,9 @@ export class Outbox {
   }
 }
 
-/** Octets gathered one behind the other. Small pieces are copied into a shared slab, large ones stand alone. */
+/**
+ * Octets gathered one behind the other. Small pieces are copied into a shared slab, large ones stand alone.
+ */
 class Batch {
   length = 0
   #parts: Uint8Array[] = []
@@ -206,7 +212,7 @@ const MAX_SPARE_SLABS = 16
 const spareSlabs: Slab[] = []
 
 function tooLong(length: number, maxLength: number): RpcError {
-  const text = `a message of ${length} octets; this session carries at most ${maxLength} (limits.messageLength)`
+  const text = `a message of ${length} octets, this session carries ${maxLength} (limits.messageLength)`
   return new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
 }
 

@@ -1,5 +1,5 @@
-// One side of an RPC session: takes SSDUs apart, hands each message to the caller or the dispatcher, and sends what
-// they have to say. The only file that knows both the session connection and the RPC messages.
+// One side of an RPC session: takes SSDUs apart, hands each message to the caller or the dispatcher, and
+// sends what they have to say. The only file that knows both the session connection and the RPC messages.
 import type { Clock } from '@parley/core'
 import { isInstance, isRpcError, messageOf, RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
@@ -15,6 +15,7 @@ import type { ErrorPolicy } from './error-policy.ts'
 import type { Agreed } from './handshake.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import { Outbox, type OutboxTarget } from './outbox.ts'
+import { REASON_DEADLINE } from './pending.ts'
 import type { Producer } from './producer.ts'
 import type { Registry } from './registry.ts'
 import { describeValuePath } from './value-path.ts'
@@ -170,7 +171,9 @@ export class Peer {
     this.sendValues([messageType.error, id, errorToWire(error)])
   }
 
-  /** Answers a call with an error made of whatever its handler threw, and reports what the peer is not told. */
+  /**
+   * Answers a call with an error made of whatever its handler threw, and reports what the peer is not told.
+   */
   sendError(call: IncomingCall, thrown: unknown): void {
     if (this.#closedWhy !== undefined) return
     const error = this.#toRpcError(call, thrown)
@@ -291,7 +294,7 @@ export class Peer {
         dispatcher.credit(id, second)
         break
       case messageType.cancel:
-        dispatcher.cancel(id, second === 1)
+        dispatcher.cancel(id, second === REASON_DEADLINE)
         break
       case messageType.inputCredit:
         caller.inputCredit(id, second, message[3] as number)

@@ -17,7 +17,10 @@ export interface Pending {
   fail(error: RpcError): void
 }
 
-/** What can end a call from this side, and what it has running: its deadline, its signal and its stream arguments. */
+/**
+ * What can end a call from this side, and what it has running: its deadline, its
+ * signal and its stream arguments.
+ */
 export class CallGuard {
   /** The call's id once it was given one; 0 before. */
   id = 0

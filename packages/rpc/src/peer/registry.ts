@@ -1,4 +1,5 @@
-// The services this side offers, by name. Names come from the peer, so they are looked up in Maps and nowhere else.
+// The services this side offers, by name. Names come from the peer, so they are
+// looked up in Maps and nowhere else.
 import type { MethodDescription, ServiceDescription } from '../service/description.ts'
 import { implementationOf, type ServiceImplementation } from '../service/implementation.ts'
 import { intercept, type Interceptor } from '../interceptors.ts'

@@ -77,8 +77,8 @@ export class StubFactory {
 }
 
 /**
- * The same stub with other options: they hold for the calls made through what this returns, and add to the options
- * the stub already has.
+ * The same stub with other options: they hold for the calls made through what this returns, and add to the
+ * options the stub already has.
  *
  *     await withOptions(shop, { timeout: 500, signal }).buy('a-1', 1)
  */

@@ -1,7 +1,10 @@
 // The few things taken from the platform, found at load so that one build serves Node and browsers.
 import type { AbortSignalLike } from '@parley/core'
 
-/** The platform's own AbortSignal type where the program has one (DOM or Node types), else its structural part. */
+/**
+ * The platform's own AbortSignal type where the program has one (DOM or Node
+ * types), else its structural part.
+ */
 export type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
   ? Signal
   : AbortSignalLike
@@ -56,13 +59,22 @@ export function reportToConsole(...words: unknown[]): void {
   platform.console.error(...words)
 }
 
-/** A value that follows the code which runs under it; across `await` where the platform can do that (Node, Bun, Deno). */
+/**
+ * A value that follows the code which runs under it; across `await` where the platform
+ * can do that (Node, Bun, Deno).
+ */
 export interface Ambient<Store> {
-  run<Argument, Result>(store: Store, body: (argument: Argument) => Result, argument: Argument): Result
-  get(): Store | undefined
+  readonly run: <Argument, Result>(
+    store: Store,
+    body: (argument: Argument) => Result,
+    argument: Argument,
+  ) => Result
+  readonly get: () => Store | undefined
 }
 
-/** Makes an {@link Ambient}. Without AsyncLocalStorage it reaches as far as the synchronous part of `body`. */
+/**
+ * Makes an {@link Ambient}. Without AsyncLocalStorage it reaches as far as the synchronous part of `body`.
+ */
 export function ambient<Store>(): Ambient<Store> {
   if (hooks !== undefined) {
     const storage = new hooks.AsyncLocalStorage<Store>()

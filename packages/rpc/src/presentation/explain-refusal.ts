@@ -2,7 +2,9 @@
 import { rpcLimits } from '../limits.ts'
 
 /** What is wrong with a value deeper than the limit. */
-export const TOO_DEEP: string = `values more than ${rpcLimits.valueDepth} levels deep cannot travel; flatten them`
+const { valueDepth } = rpcLimits
+
+export const TOO_DEEP: string = `values more than ${valueDepth} levels deep cannot travel; flatten them`
 /** What is wrong with a value that stands inside itself. */
 export const CYCLE = 'a value that contains itself cannot travel; send ids in place of references'
 

@@ -1,5 +1,5 @@
-// Finds where in a message the value stands that cannot travel, and says what to do about it. Slow, and only run when
-// encoding has failed; it never decides whether a message can travel.
+// Finds where in a message the value stands that cannot travel, and says what to do about it. Slow, and only
+// run when encoding has failed; it never decides whether a message can travel.
 import { rpcLimits } from '../limits.ts'
 import { ValueError } from './codec.ts'
 import { CYCLE, reasonOf, refusal, TOO_DEEP } from './explain-refusal.ts'
@@ -11,7 +11,10 @@ import { errorToParts } from './values-error.ts'
 import { isArrayPrototype, isError, isPlainPrototype } from './values-foreign.ts'
 import { arrayProblem, keyProblem, keysProblem } from './values-odd.ts'
 
-/** The error for a message that could not be encoded because of `thrown`: with the path if the place can be found. */
+/**
+ * The error for a message that could not be encoded because of `thrown`: with the
+ * path if the place can be found.
+ */
 export function explain(
   message: readonly unknown[],
   types: ReadonlyMap<unknown, ValueType>,

@@ -1,11 +1,16 @@
 // The RPC messages, in one table: what each is called, which flow it takes, and what its fields are.
 // A message on the wire is the array [type, ...fields]. Many stand back to back in one SSDU.
 
-/** The number of each message. The side that made a call is its caller, the side that answers it the callee. */
+/**
+ * The number of each message. The side that made a call is its caller, the side that answers it the callee.
+ */
 export const messageType = {
   /** Caller: gives a method of the peer's a number for this session, before the first call of it. */
   bind: 0,
-  /** Caller: calls a bound method. Options: [timeout in ms | nil, metadata | nil, channels that are streams | nil]. */
+  /**
+   * Caller: calls a bound method. Options: [timeout in ms | nil, metadata | nil,
+   * channels that are streams | nil].
+   */
   call: 1,
   /** Caller: one item of a stream argument. A channel is the position of a stream among the arguments. */
   input: 2,
@@ -65,7 +70,10 @@ interface MessageShape {
   readonly required: number
 }
 
-/** By message number. A call's id is its first field: chosen by the caller, rising, never used twice in a session. */
+/**
+ * By message number. A call's id is its first field: chosen by the caller, rising,
+ * never used twice in a session.
+ */
 // prettier-ignore
 const shapes: readonly MessageShape[] = [
   { name: 'bind',        flow: 'values',  fields: ['uint', 'string', 'string'],         required: 3 },

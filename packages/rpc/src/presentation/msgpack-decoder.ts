@@ -1,4 +1,5 @@
-// Turns SSDUs of msgpack into messages. Nothing is decoded before the whole SSDU has been walked over and found sound.
+// Turns SSDUs of msgpack into messages. Nothing is decoded before the whole SSDU has
+// been walked over and found sound.
 import { Decoder } from '@msgpack/msgpack'
 import { rpcLimits } from '../limits.ts'
 import { MalformedError, type Codec } from './codec.ts'
@@ -20,7 +21,9 @@ export class MessageDecoder {
     decode: (octets: Uint8Array, tag: number): unknown => this.#revive(octets, tag),
   }
   readonly #decoder = new Decoder({ extensionCodec: this.#extensionCodec })
-  /** For the payloads of extensions, by how many extensions are around them. The walk has bounded that number. */
+  /**
+   * For the payloads of extensions, by how many extensions are around them. The walk has bounded that number.
+   */
   readonly #inner: Decoder[] = []
   #level = 0
   #copies = false

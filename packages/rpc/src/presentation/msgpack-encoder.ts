@@ -1,5 +1,6 @@
-// Turns one message at a time into msgpack. It looks at each array and object just before the library writes it, so
-// that nothing is lost or changed in silence; it never says where a bad value stands (explain.ts does).
+// Turns one message at a time into msgpack. It looks at each array and object just before the
+// library writes it, so that nothing is lost or changed in silence; it never says where a bad
+// value stands (explain.ts does).
 import { Encoder, ExtData } from '@msgpack/msgpack'
 import { rpcLimits } from '../limits.ts'
 import { MalformedError, type Splice, ValueError } from './codec.ts'
@@ -17,7 +18,10 @@ import { isOctets, viewToExtension } from './values-binary.ts'
 import { isArrayPrototype, isError, isPlainPrototype } from './values-foreign.ts'
 import { isOddArray, isOddObject, withStandIns } from './values-odd.ts'
 
-/** Encodes messages, one at a time: what is called while it encodes must use another. Not usable after a throw. */
+/**
+ * Encodes messages, one at a time: what is called while it encodes must use
+ * another. Not usable after a throw.
+ */
 export class MessageEncoder {
   readonly #carriers: ReadonlyMap<unknown, Carrier>
   readonly #skim: Skim
@@ -50,13 +54,17 @@ export class MessageEncoder {
     const octets = this.#encoder.encodeSharedRef(root)
     this.#root = undefined
     if (splices !== undefined && splices.length > 0) writeHeads(octets, splices)
-    // What the library does not watch: depth across extensions, memory at the other side, and, as far as this goes,
-    // arrays that a getter changes while they are written. Small messages without extensions need none of it.
+    // What the library does not watch: depth across extensions, memory at the other side, and, as
+    // far as this goes, arrays that a getter changes while they are written. Small messages
+    // without extensions need none of it.
     if (this.#nested || octets.length > this.#skim.harmless) this.#check(octets)
     return octets
   }
 
-  /** Called by the library for all but undefined, null, booleans, numbers and strings. Null: plain msgpack will do. */
+  /**
+   * Called by the library for all but undefined, null, booleans, numbers and
+   * strings. Null: plain msgpack will do.
+   */
   #inspect(value: object): ExtData | null {
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === objectPrototype)
@@ -73,8 +81,8 @@ export class MessageEncoder {
   #inspectOctets(value: Uint8Array): ExtData | null {
     const splices = this.#splices
     if (splices === undefined || this.#level > 0 || value.length < rpcLimits.splicedOctets) return null
-    // The library calls `data` with the position of the payload and writes an empty extension, whose six octets
-    // writeHeads turns into the five of a bin 32 and one to drop.
+    // The library calls `data` with the position of the payload and writes an empty extension, whose six
+    // octets writeHeads turns into the five of a bin 32 and one to drop.
     const data = (position: number): Uint8Array => {
       splices.push({ from: position - 1, to: position, octets: value })
       return NO_OCTETS
@@ -128,7 +136,9 @@ export class MessageEncoder {
   }
 }
 
-/** The heads of the binary values that were left out, in place of the empty extensions that stand for them. */
+/**
+ * The heads of the binary values that were left out, in place of the empty extensions that stand for them.
+ */
 function writeHeads(octets: Uint8Array, splices: readonly Splice[]): void {
   for (const { from, octets: value } of splices) {
     const at = from - 5

@@ -1,4 +1,5 @@
-// The codec in use: MessagePack by @msgpack/msgpack, with extensions for the values that msgpack has no form for.
+// The codec in use: MessagePack by @msgpack/msgpack, with extensions for the values
+// that msgpack has no form for.
 import { rpcLimits } from '../limits.ts'
 import type { Codec, Splice } from './codec.ts'
 import { explain } from './explain.ts'
@@ -15,9 +16,9 @@ export interface MsgpackOptions {
   /** How instances of the application's classes travel. Both sides must list the same. Default: none do. */
   readonly types?: readonly ValueType[]
   /**
-   * Octets of memory that the values of one message may take beyond 8 times the message's length, 0 or more. A
-   * message beyond it is refused where it would be encoded, with a ValueError, and again where it arrives, so both
-   * sides should say the same. Default: 64 MiB (`rpcLimits.decodeAllowance`).
+   * Octets of memory that the values of one message may take beyond 8 times the message's length, 0 or more.
+   * A message beyond it is refused where it would be encoded, with a ValueError, and again where it arrives,
+   * so both sides should say the same. Default: 64 MiB (`rpcLimits.decodeAllowance`).
    */
   readonly decodeAllowance?: number
 }
@@ -25,18 +26,19 @@ export interface MsgpackOptions {
 /**
  * A codec for MessagePack. One may serve every session of a process.
  *
- * These arrive equal to what was sent: undefined (also in arrays and as the value of a property), null, booleans, every
- * number (NaN, infinities and -0 too), bigint, every string, Date (also invalid), Map and Set with any keys, arrays,
- * plain objects, objects without prototype, Uint8Array and the other typed arrays, ArrayBuffer, DataView, Error with
- * its name, message, cause and own enumerable properties, and instances of the classes in `types`.
+ * These arrive equal to what was sent: undefined (also in arrays and as the value of a property), null,
+ * booleans, every number (NaN, infinities and -0 too), bigint, every string, Date (also invalid), Map and
+ * Set with any keys, arrays, plain objects, objects without prototype, Uint8Array and the other typed
+ * arrays, ArrayBuffer, DataView, Error with its name, message, cause and own enumerable properties, and
+ * instances of the classes in `types`.
  *
- * Some come close: holes in arrays become undefined; a Buffer becomes a Uint8Array; an Error keeps the class the
- * language gave it (TypeError, say) but no other, and never its stack; a getter becomes the value it had; objects that
- * stood in two places arrive as two. Not sent: properties with symbols for keys, and properties set on an array, a Map,
- * a Set or a typed array.
+ * Some come close: holes in arrays become undefined; a Buffer becomes a Uint8Array; an Error keeps the class
+ * the language gave it (TypeError, say) but no other, and never its stack; a getter becomes the value it had;
+ * objects that stood in two places arrive as two. Not sent: properties with symbols for keys, and properties
+ * set on an array, a Map, a Set or a typed array.
  *
- * All else is a ValueError that names the place. A Uint8Array that arrives is a view of the received octets where it
- * makes up at least a quarter of the memory behind them, and a copy elsewhere.
+ * All else is a ValueError that names the place. A Uint8Array that arrives is a view of the received octets
+ * where it makes up at least a quarter of the memory behind them, and a copy elsewhere.
  *
  * Throws TypeError when two of the types share a tag or a class, or a class travels already.
  */

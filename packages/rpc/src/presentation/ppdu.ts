@@ -1,5 +1,6 @@
-// The presentation PDUs of X.226 in which RPC octets travel, in normal mode with simply encoded user data: a BER octet
-// string with the tag [APPLICATION 0]. It costs six octets per SSDU, and makes captures readable from layer 4 to 6.
+// The presentation PDUs of X.226 in which RPC octets travel, in normal mode with simply encoded user
+// data: a BER octet string with the tag [APPLICATION 0]. It costs six octets per SSDU, and makes
+// captures readable from layer 4 to 6.
 
 /** Octets in front of the messages of an SSDU that is sent. */
 export const DATA_HEADER_LENGTH = 6
@@ -68,7 +69,9 @@ function element(tag: number, content: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
-/** The content of the one BER element that `octets` must be: this tag, a definite length, nothing behind it. */
+/**
+ * The content of the one BER element that `octets` must be: this tag, a definite length, nothing behind it.
+ */
 function open(octets: Uint8Array, tag: number): Uint8Array | undefined {
   const first = octets[1]
   if (octets[0] !== tag || first === undefined) return undefined

@@ -1,5 +1,6 @@
-// Walks over msgpack octets before anything is made of them and refuses what a decoder must not meet: counts and
-// lengths that are not there, depth, bad keys, bad UTF-8. It never recurses and allocates nothing a peer can make grow.
+// Walks over msgpack octets before anything is made of them and refuses what a decoder must not meet:
+// counts and lengths that are not there, depth, bad keys, bad UTF-8. It never recurses and allocates
+// nothing a peer can make grow.
 import { rpcLimits } from '../limits.ts'
 import { MalformedError } from './codec.ts'
 import { badUtf8 } from './skim-utf8.ts'
@@ -14,7 +15,8 @@ export class Skim {
   /** Messages up to this many octets cannot exceed the allowance. */
   readonly harmless: number
   readonly #allowance: number
-  // Four numbers for each container around the innermost one; an extension may stand around each of them, too.
+  // Four numbers for each container around the innermost one; an extension may
+  // stand around each of them, too.
   readonly #stack: Int32Array = new Int32Array(4 * (2 * valueDepth + 2))
 
   /** `allowance`: octets of memory that one message's values may take beyond 8 times its length. */
@@ -25,7 +27,8 @@ export class Skim {
 
   /** The offset behind the message that starts at `start`. Throws {@link MalformedError}. */
   message(octets: Uint8Array, start: number): number {
-    // Look-ups by octet are within bounds: the table has 256 entries, and offsets are checked against the end.
+    // Look-ups by octet are within bounds: the table has 256 entries, and
+    // offsets are checked against the end.
     if (((heads[octets[start] as number] as number) & KIND) !== ARRAY) throw notMessage(start)
     return this.#walk(octets, start)
   }
@@ -35,8 +38,9 @@ export class Skim {
     let top = 0
     let at = start
     let cost = 0
-    // The innermost container: how many values it still wants (in a map keys count too, so an even number means that
-    // a key is next), what it is, how deep its values stand, where it ends. The first one wants the message itself.
+    // The innermost container: how many values it still wants (in a map keys count too, so an even
+    // number means that a key is next), what it is, how deep its values stand, where it ends. The first
+    // one wants the message itself.
     let wanted = 1
     let shape = ARRAY
     let depth = 1
@@ -61,7 +65,8 @@ export class Skim {
         stack[top++] = shape
         stack[top++] = depth
         stack[top++] = end
-        // The value inside an extension stands for it, on the same level; only one directly in another goes deeper.
+        // The value inside an extension stands for it, on the same level; only one
+        // directly in another goes deeper.
         if (kind !== EXTENSION || shape === EXTENSION) depth++
         if (depth > valueDepth) throw tooDeep(at)
         if (kind === MAP) cost += (body * MAP_ENTRY_COST) / 2
@@ -151,7 +156,8 @@ function tooDeep(at: number): MalformedError {
   return new MalformedError(`values more than ${valueDepth} levels deep`, at)
 }
 
-// What the first octet of a value says. These constants stand in this file because imported ones cost twice the time.
+// What the first octet of a value says. These constants stand in this file because
+// imported ones cost twice the time.
 
 // Kinds, in an order that the walk compares by: map keys are at most STRING, leaves below EXTENSION.
 const NUMBER = 0
@@ -166,11 +172,10 @@ const MAP = 6
 const NONE = 7
 
 /**
- * One number for each first octet, since one look-up costs less than four. From the lowest bit:
- * 3 bits: the kind;
- * 3 bits: how many octets of length or count follow;
- * 8 bits: octets of the body, beside what that length says; for arrays and maps how many values, keys counted;
- * the rest: about how many octets of memory the value takes, its slot in its container counted, its body not.
+ * One number for each first octet, since one look-up costs less than four. From the lowest bit: 3 bits: the
+ * kind; 3 bits: how many octets of length or count follow; 8 bits: octets of the body, beside what that
+ * length says; for arrays and maps how many values, keys counted; the rest: about how many octets of memory
+ * the value takes, its slot in its container counted, its body not.
  */
 const heads = new Int32Array(256)
 const KIND = 0b111
@@ -180,7 +185,8 @@ const BODY_SHIFT = 6
 const BODY = 0xff
 const COST_SHIFT = 14
 
-// Octets of memory as V8 takes them, about: objects of one shape take less than this says, objects of many shapes more.
+// Octets of memory as V8 takes them, about: objects of one shape take less than this
+// says, objects of many shapes more.
 const SLOT = 8
 const costs = [SLOT, SLOT + 24, SLOT, SLOT + 200, SLOT + 152, SLOT + 48, SLOT + 56, SLOT]
 const HEAP_NUMBER = SLOT + 16

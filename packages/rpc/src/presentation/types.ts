@@ -24,15 +24,17 @@ export interface ValueTypeOptions<T extends object, Carried> {
   /** What to send for an instance: anything that can travel, instances of other value types included. */
   encode(value: T): Carried
   /**
-   * The instance again. `carried` is what the peer sent: nothing has checked that it has the type it should have.
-   * Throw to refuse it; whoever awaits the value then gets an error with the message of what was thrown.
+   * The instance again. `carried` is what the peer sent: nothing has checked that it has the
+   * type it should have. Throw to refuse it; whoever awaits the value then gets an error with
+   * the message of what was thrown.
    */
   decode(carried: Carried): T
 }
 
 /**
- * Lets instances of a class travel: `msgpack({ types: [valueType({ tag: 0, class: Money, encode, decode })] })`.
- * Throws RangeError for a tag outside 0 to 63.
+ * Lets instances of a class travel:
+ * `msgpack({ types: [valueType({ tag: 0, class: Money, encode, decode })] })`. Throws
+ * RangeError for a tag outside 0 to 63.
  */
 export function valueType<T extends object, Carried>(options: ValueTypeOptions<T, Carried>): ValueType {
   const { tag } = options

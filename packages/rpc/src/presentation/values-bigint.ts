@@ -43,5 +43,6 @@ function digit(hex: string, at: number): number {
 }
 
 function tooLong(length: number): string {
-  return `a bigint of ${length} octets cannot travel (at most ${rpcLimits.bigintOctets}); send its digits as octets`
+  const most = rpcLimits.bigintOctets
+  return `a bigint of ${length} octets cannot travel (at most ${most}); send its digits as octets`
 }

@@ -1,9 +1,13 @@
-// Typed arrays other than Uint8Array, ArrayBuffers and DataViews: as little-endian octets in an extension of their own.
+// Typed arrays other than Uint8Array, ArrayBuffers and DataViews: as little-endian octets
+// in an extension of their own.
 import { ExtData } from '@msgpack/msgpack'
 import { MalformedError } from './codec.ts'
 import { ARRAY_BUFFER, DATA_VIEW, TYPED_ARRAYS } from './values-tags.ts'
 
-/** The extension for a view of any kind but Uint8Array, of this realm or another; undefined for a kind not known. */
+/**
+ * The extension for a view of any kind but Uint8Array, of this realm or another;
+ * undefined for a kind not known.
+ */
 export function viewToExtension(view: ArrayBufferView): ExtData | undefined {
   const name = typedArrayName(view)
   if (name === undefined) return new ExtData(DATA_VIEW, wireOctets(view, 1))
@@ -29,8 +33,8 @@ export function wireOctets(view: ArrayBufferView, elementLength: number): Uint8A
 }
 
 /**
- * Elements that have travelled, as this machine has them. Always a copy: they must be aligned, and a small array must
- * not hold in memory all that came with it.
+ * Elements that have travelled, as this machine has them. Always a copy: they must be aligned, and a small
+ * array must not hold in memory all that came with it.
  */
 export function elements(octets: Uint8Array, elementLength: number): ArrayBuffer {
   const copy = new Uint8Array(octets.length)
@@ -99,8 +103,9 @@ function revivers(): Map<number, (octets: Uint8Array) => unknown> {
 export const HOLDS_AT_MOST = 4
 
 /**
- * Octets whose parts are views only where a part is a good share of the memory behind them, and copies elsewhere:
- * a small value must not keep all that came with it in memory. The library takes binary values by `subarray`.
+ * Octets whose parts are views only where a part is a good share of the memory behind them, and
+ * copies elsewhere: a small value must not keep all that came with it in memory. The library
+ * takes binary values by `subarray`.
  */
 export class CopyingOctets extends Uint8Array<ArrayBufferLike> {
   static get [Symbol.species](): Uint8ArrayConstructor {

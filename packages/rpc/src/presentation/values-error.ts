@@ -1,5 +1,5 @@
-// Errors as values. What travels: name, message, own enumerable properties, cause, the errors of an AggregateError.
-// The stack never does, and neither does the class, except for those the language has.
+// Errors as values. What travels: name, message, own enumerable properties, cause, the errors of an
+// AggregateError. The stack never does, and neither does the class, except for those the language has.
 import { MalformedError, ValueError } from './codec.ts'
 
 /** What is sent for an error: [name, message, own properties, { cause?, errors? }]. */

@@ -1,11 +1,15 @@
-// Values that msgpack, or the library, has no exact form for: undefined, -0, strings that UTF-8 or the library's text
-// decoder would change. They are found among the children of an array or object, and stand-ins take their place.
+// Values that msgpack, or the library, has no exact form for: undefined, -0, strings that UTF-8 or
+// the library's text decoder would change. They are found among the children of an array or object,
+// and stand-ins take their place.
 import { ExtData } from '@msgpack/msgpack'
 import { rpcLimits } from '../limits.ts'
 import { ValueError } from './codec.ts'
 import { CONSTANT_TAG } from './values-tags.ts'
 
-/** Whether one of the elements is odd. A hole reads as undefined. Throws {@link ValueError} when there are too many. */
+/**
+ * Whether one of the elements is odd. A hole reads as undefined. Throws
+ * {@link ValueError} when there are too many.
+ */
 export function isOddArray(array: readonly unknown[]): boolean {
   const { length } = array
   if (length > MAX_LENGTH) throw new ValueError([], arrayProblem(length) ?? '')

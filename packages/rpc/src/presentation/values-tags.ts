@@ -1,4 +1,5 @@
-// The extension types in use: 0 to 63 belong to applications, the rest is fixed here and is part of the wire format.
+// The extension types in use: 0 to 63 belong to applications, the rest is fixed here
+// and is part of the wire format.
 
 /** Types at least this high are not for applications. */
 export const APPLICATION_TAGS = 64
@@ -29,7 +30,10 @@ export const TEXT = 74
 export const ARRAY_BUFFER = 75
 /** The octets of a DataView. */
 export const DATA_VIEW = 76
-/** The elements of a typed array, little-endian: this type and the ones that follow, in the order of values-binary.ts. */
+/**
+ * The elements of a typed array, little-endian: this type and the ones that follow, in
+ * the order of values-binary.ts.
+ */
 export const TYPED_ARRAYS = 80
 
 /** Whether the payload of an extension is a msgpack value; `tag` as it stands on the wire, an octet. */

@@ -13,13 +13,18 @@ import { errorFromParts, errorToParts } from './values-error.ts'
 import { Constant, INVALID_DATE, recordWithStandIns, standIn, Text, withStandIns } from './values-odd.ts'
 import { BARE, BIGINT, CONSTANT_TAG, ERROR, MAP_TAG, PLAIN, SET_TAG, TEXT, TIMESTAMP } from './values-tags.ts'
 
-/** Encodes a value for the payload of an extension. The octets are borrowed until the extension has been written. */
+/**
+ * Encodes a value for the payload of an extension. The octets are borrowed until
+ * the extension has been written.
+ */
 export type Nest = (value: unknown) => Uint8Array
 /** Decodes the payload of an extension. */
 export type Unnest = (octets: Uint8Array) => unknown
 /** Makes the extension for a value. */
 export type Carrier = (value: never, nest: Nest) => ExtData
-/** Makes the value from an extension's payload, which belongs to somebody else. Throws {@link MalformedError}. */
+/**
+ * Makes the value from an extension's payload, which belongs to somebody else. Throws {@link MalformedError}.
+ */
 export type Reviver = (octets: Uint8Array, unnest: Unnest) => unknown
 
 /** How instances travel, by prototype; primitives have one, too. */

@@ -1,5 +1,5 @@
-// RpcErrors as they travel: [code, message, outcome, details?, stack?]. What is not sent: the cause, and the stack
-// unless the server was told to.
+// RpcErrors as they travel: [code, message, outcome, details?, stack?]. What is not sent: the cause, and the
+// stack unless the server was told to.
 import { isRpcErrorCode, RpcError, type Outcome } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
 

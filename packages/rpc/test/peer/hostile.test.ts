@@ -1,5 +1,5 @@
-// A peer that speaks the session protocol well and RPC badly: each fault ends its session with a reason, no handler
-// runs for it, and other sessions do not notice.
+// A peer that speaks the session protocol well and RPC badly: each fault ends its session with a reason, no
+// handler runs for it, and other sessions do not notice.
 import { openSession, type SessionConnection } from '@parley/core'
 import { memory } from '@parley/core/testing'
 import { connect, msgpack, serve, service, unary, type Server } from '@parley/rpc'

@@ -101,7 +101,7 @@ describe('a handler that fails', () => {
     expect(reports).toEqual([])
   })
 
-  it('keeps the text and stack of other errors from the peer, and reports them with the id the peer got', async () => {
+  it('keeps text and stack of other errors from the peer, and reports them with an id', async () => {
     const secret = new Error('password=canary-7f3')
     const { error, reports } = await failureOf(() => {
       throw secret

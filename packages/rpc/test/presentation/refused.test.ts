@@ -1,3 +1,4 @@
+// What cannot travel: a ValueError that names the place and says what to do, and nothing is sent.
 import { describe, expect, it } from 'vitest'
 import { rpcLimits } from '../../src/limits.ts'
 import { ValueError } from '../../src/presentation/codec.ts'
@@ -81,7 +82,11 @@ const refused: Record<string, [value: unknown, path: (string | number)[], senten
   'a stream': [{ rows: (async function* () {})() }, ['rows'], 'a stream cannot travel inside another value'],
   'an iterator': [[1].values(), [], 'an iterator cannot travel; send an array'],
   'a cycle': [cycle(), ['friends', 0, 'best', 'of'], 'a value that contains itself cannot travel; send ids'],
-  'a value too deep': [nested(62), Array.from({ length: 62 }, () => 0), 'more than 64 levels deep'],
+  'a value too deep': [
+    nested(62),
+    Array.from({ length: 62 }, () => 0),
+    `more than ${rpcLimits.valueDepth} levels deep`,
+  ],
   'a getter that throws': [
     {
       a: [

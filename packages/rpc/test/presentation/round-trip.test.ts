@@ -1,3 +1,4 @@
+// Every kind of value there and back, equal to the last bit.
 import { runInNewContext } from 'node:vm'
 import { seeded } from '@parley/core/testing'
 import { describe, expect, it } from 'vitest'

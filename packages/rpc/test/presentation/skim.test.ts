@@ -240,7 +240,9 @@ describe('anything at all', () => {
   })
 })
 
-/** Octets that are often almost messages: noise behind an array's head, or real messages with octets changed. */
+/**
+ * Octets that are often almost messages: noise behind an array's head, or real messages with octets changed.
+ */
 function randomOctets(random: SeededRandom): Uint8Array {
   if (random.chance(0.4)) return octets(0x90 + random.below(16), random.bytes(random.below(64)))
   const ssdu = random.pick(realMessages).slice()

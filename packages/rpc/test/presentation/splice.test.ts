@@ -1,4 +1,5 @@
-// Large binary values that a codec leaves out of a message's octets: put back in their places they make the message.
+// Large binary values that a codec leaves out of a message's octets: put back in their
+// places they make the message.
 import { describe, expect, it } from 'vitest'
 import { rpcLimits } from '../../src/limits.ts'
 import type { Splice } from '../../src/presentation/codec.ts'

@@ -44,8 +44,8 @@ export function extension(tag: number, ...payload: readonly (number | string | U
 }
 
 /**
- * The first place where two values differ, or undefined. Tells -0 from 0, undefined from a hole or a missing property,
- * and prototypes from one another. The stacks of errors do not count.
+ * The first place where two values differ, or undefined. Tells -0 from 0, undefined from a hole or a missing
+ * property, and prototypes from one another. The stacks of errors do not count.
  */
 export function difference(actual: unknown, expected: unknown, path = 'value'): string | undefined {
   if (Object.is(actual, expected)) return undefined

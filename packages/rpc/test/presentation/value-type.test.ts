@@ -1,3 +1,4 @@
+// Instances of the application's own classes, and what becomes of those the other side does not know.
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { ValueError } from '../../src/presentation/codec.ts'
 import { msgpack } from '../../src/presentation/msgpack.ts'

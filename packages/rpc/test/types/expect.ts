@@ -3,7 +3,6 @@
 /** True when A and B are the same type; `any` is the same as nothing else. */
 // Two functions with a conditional type in them are alike only if the types they ask for are identical. As an
 // alias of its own the function would be compared by its argument's variance instead.
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 export type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 
 /** Takes `true` only. */

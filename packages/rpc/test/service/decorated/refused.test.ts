@@ -1,6 +1,7 @@
 // Decorators in places and with words they do not take. The compiler refuses most of it too, hence the
 // expected errors: this is what a program sees that was compiled without looking at types. In both modes.
 import { describe, expect, it } from 'vitest'
+import { rpcLimits } from '../../../src/limits.ts'
 import { service, stream, unary } from '../../../src/service/decorators.ts'
 import { describeService } from '../../../src/service/describe.ts'
 import { remote } from '../../../src/service/remote.ts'
@@ -221,7 +222,7 @@ describe('method names', () => {
     ['nul\0', 'holds a space or a character that does not print'],
     ['zero\u200bwidth', 'holds a space or a character that does not print'],
     ['\ud800', 'holds a space or a character that does not print'],
-    ['x'.repeat(129), 'is 129 characters long, at most 128 fit'],
+    ['x'.repeat(rpcLimits.nameLength + 1), 'is 129 characters long, at most 128 fit'],
   ])('refuses %j', (name, problem) => {
     expect(problemOf(() => defineMethodNamed(name))).toContain(`the method's name ${problem}`)
   })
@@ -236,7 +237,7 @@ describe('service names', () => {
     ['', 'is empty'],
     [' ', 'holds a space or a character that does not print'],
     ['shop\tv1', 'holds a space or a character that does not print'],
-    ['x'.repeat(129), 'is 129 characters long, at most 128 fit'],
+    ['x'.repeat(rpcLimits.nameLength + 1), 'is 129 characters long, at most 128 fit'],
     [undefined, 'must be a string, not undefined'],
     [null, 'must be a string, not null'],
     [1, 'must be a string, not number'],
