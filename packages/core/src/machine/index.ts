@@ -8,11 +8,22 @@ export { machineConfig, type MachineConfig, type MachineLimits, type MachineOpti
 // What goes in and what comes out
 export type {
   AcceptResponse,
+  ActivityBreakIndication,
+  ActivityBreakRequest,
+  ActivityEndRequest,
+  ActivityLink,
+  ActivityResumeIndication,
+  ActivityResumeRequest,
+  ActivityStartIndication,
+  ActivityStartRequest,
+  CapabilityRequest,
   ConnectConfirm,
   ConnectIndication,
   ConnectionIdentifier,
   ConnectRequest,
   DataRequest,
+  ExceptionRequest,
+  FlowResync,
   Indication,
   MaxTsdu,
   Output,
@@ -22,6 +33,17 @@ export type {
   RefuseResponse,
   ReleaseRequest,
   Request,
+  Resync,
+  ResynchronizeIndication,
+  ResynchronizeRequest,
+  ResynchronizeResponse,
+  ResynchronizeType,
+  SessionVariables,
+  SyncIndication,
+  SyncMajorRequest,
+  SyncMinorIndication,
+  SyncMinorRequest,
+  SyncMinorResponse,
   TokenRequest,
 } from './primitives.ts'
 export { SessionUsageError, type SessionUsageErrorCode } from './errors.ts'
@@ -29,4 +51,11 @@ export { SessionUsageError, type SessionUsageErrorCode } from './errors.ts'
 // States, and the values of the standard that requests and indications hold
 export { stateSentences, states, type StateName } from './state.ts'
 export { supportedUnits } from './units.ts'
-export { functionalUnit, refuseReason, tokenBit, tokenSetting, versionBit } from '../spdu/index.ts'
+export {
+  exceptionReason,
+  functionalUnit,
+  refuseReason,
+  tokenBit,
+  tokenSetting,
+  versionBit,
+} from '../spdu/index.ts'

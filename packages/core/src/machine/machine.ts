@@ -18,7 +18,7 @@ import { machineConfig, type MachineConfig } from './config.ts'
 import { SessionUsageError } from './errors.ts'
 import { eventNumbers, incomingEvents, type Cause, type IncomingEvent } from './events.ts'
 import { providerAbort, sendProviderAbort } from './outgoing.ts'
-import type { Output, Request } from './primitives.ts'
+import type { Output, Request, SessionVariables } from './primitives.ts'
 import { fromUser } from './requests.ts'
 import { Incoming, Spm } from './spm.ts'
 import { STATE, states, stateSentences, type StateName } from './state.ts'
@@ -41,6 +41,11 @@ export class SessionMachine {
   /** The tokens that exist and are ours, as bits of a Token Item. */
   get tokens(): number {
     return this.#m.available & this.#m.owned
+  }
+
+  /** The variables of Annex A. */
+  get variables(): SessionVariables {
+    return this.#m
   }
 
   /** When to call {@link expire}, in the time of `now`; undefined for never. */

@@ -1,8 +1,16 @@
 // What our user asks, made into an event for the tables. Everything that is wrong with a request whatever the
 // state is found here, before anything has changed; what is wrong with its moment is the tables' matter.
 
-import { connectDataOctets, octets, refuseReason, versionBit, type Payload } from '../spdu/index.ts'
+import {
+  connectDataOctets,
+  functionalUnit as unit,
+  octets,
+  refuseReason,
+  versionBit,
+  type Payload,
+} from '../spdu/index.ts'
 import { SessionUsageError } from './errors.ts'
+import type { IncomingEvent } from './events.ts'
 import { accept as acceptance, proposedVersions, selectable, type Opening } from './negotiate.ts'
 import type {
   AcceptResponse,
@@ -22,7 +30,7 @@ import { allTokens, proposalFault } from './units.ts'
  * when the request itself is wrong.
  */
 export function fromUser(m: Spm, request: Request): Incoming {
-  const e = new Incoming(request.name)
+  const e = new Incoming(eventOf(m, request))
   e.request = request
   switch (request.name) {
     case 'SCONreq':
@@ -53,8 +61,19 @@ export function fromUser(m: Spm, request: Request): Incoming {
     case 'SUABreq':
       checkUserData(m, request.name, request.userData, abortVersion(m), SHORT_ABORT)
       break
+    default:
+      break
   }
   return e
+}
+
+/** The name a request has in the tables. */
+function eventOf(m: Spm, request: Request): IncomingEvent {
+  if (request.name === 'SSYNmreq') return request.dataSeparation === true ? 'SSYNmdreq' : 'SSYNmreq'
+  if (request.name !== 'SRSYNreq' || (m.FU & unit.symmetricSynchronize) !== 0) return request.name
+  const type = request.flow?.type
+  if (type === 'restart') return 'SRSYNreq(r)'
+  return type === 'abandon' ? 'SRSYNreq(a)' : 'SRSYNreq(s)'
 }
 
 /** Starts an opening and forgets what an earlier session connection on this transport connection left. */
@@ -146,7 +165,7 @@ function checkData(m: Spm, request: DataRequest): void {
   if (request.name === 'SEXreq' && length > 14) wrong(m, request.name, 'expedited data has at most 14 octets')
 }
 
-function checkTokens(m: Spm, request: TokenRequest): void {
+function checkTokens(m: Spm, request: Exclude<TokenRequest, { readonly name: 'SCGreq' }>): void {
   if (request.tokens === 0 || (request.tokens & ~allTokens) !== 0) {
     wrong(m, request.name, 'at least one token, and only tokens, must be named')
   }

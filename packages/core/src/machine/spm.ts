@@ -6,13 +6,10 @@ import type { ReceivedSpdu, SegmentJoiner, Spdu } from '../spdu/index.ts'
 import type { MachineConfig } from './config.ts'
 import type { IncomingEvent } from './events.ts'
 import type { Agreement, Capabilities, Opening } from './negotiate.ts'
-import type { Output, Request } from './primitives.ts'
+import type { Output, Request, Resync, SessionVariables } from './primitives.ts'
 
 /** V(Ado) and V(Adi) when no data separation point was sent or received. */
 export const NO_SERIAL = -1
-
-/** A resynchronization in progress: none, abandon, restart, set, discard or interrupt an activity. */
-export type Resync = 'no' | 'a' | 'r' | 's' | 'dsc' | 'int'
 
 /**
  * One event on its way through the tables, with what its predicates, actions and
@@ -45,7 +42,7 @@ export class Incoming {
 }
 
 /** The memory of one machine. */
-export class Spm {
+export class Spm implements SessionVariables {
   readonly config: MachineConfig
   /** What we can do on this transport connection: the config's, and TEXP. */
   own: Capabilities
@@ -70,9 +67,13 @@ export class Spm {
   owned = 0
 
   Vact = false
+  Vnextact = false
   Vrsp: Resync = 'no'
+  Vrspnb = 0
   Vrsps: Resync = 'no'
   Vrspr: Resync = 'no'
+  Vrspnbs = 0
+  Vrspnbr = 0
   /** Discard-snd-flow and Discard-rcv-flow. */
   discardSent = false
   discardReceived = false
