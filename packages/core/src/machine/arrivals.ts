@@ -17,6 +17,7 @@ import {
 } from '../spdu/index.ts'
 import type { IncomingEvent } from './events.ts'
 import { agree, overflows, refusalOf, settle, settledBy, type Opening } from './negotiate.ts'
+import { prepareDialogue } from './arrivals-dialogue.ts'
 import { open } from './requests.ts'
 import { Incoming, type Spm } from './spm.ts'
 import { STATE } from './state.ts'
@@ -85,7 +86,7 @@ export function nameOf(m: Spm, spdu: ReceivedSpdu): IncomingEvent {
     case 'AEA':
       return 'MAA/AEA'
     case 'RS':
-      return (m.FU & unit.symmetricSynchronize) !== 0 ? 'RS' : resynchronize(spdu.resyncType)
+      return m.symmetric ? 'RS' : resynchronize(spdu.resyncType)
     case 'PR':
       return prepared(spdu.prepareType)
     default:
@@ -137,6 +138,7 @@ function prepare(m: Spm, e: Incoming): Incoming {
         e.agreement = agreement
         // The tables choose between [5] and [71] by the units that are being selected.
         m.FU = agreement.units
+        m.symmetric = (m.FU & unit.symmetricSynchronize) !== 0
       }
       break
     case 'GT':
@@ -145,6 +147,7 @@ function prepare(m: Spm, e: Incoming): Incoming {
       if (e.tokens === 0) throw new SpduError('missing', `${spdu.type} without a token`)
       break
     default:
+      if (spdu !== undefined && m.version !== undefined) prepareDialogue(m, e, spdu)
   }
   return e
 }

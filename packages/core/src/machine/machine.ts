@@ -5,7 +5,6 @@
 import {
   decodeExpedited,
   decodeTsdu,
-  functionalUnit as unit,
   reflect,
   SpduError,
   transportDisconnect,
@@ -18,11 +17,12 @@ import { machineConfig, type MachineConfig } from './config.ts'
 import { SessionUsageError } from './errors.ts'
 import { eventNumbers, incomingEvents, type Cause, type IncomingEvent } from './events.ts'
 import { providerAbort, sendProviderAbort } from './outgoing.ts'
+import { p23 } from './predicates.ts'
 import type { Output, Request, SessionVariables } from './primitives.ts'
 import { fromUser } from './requests.ts'
 import { Incoming, Spm } from './spm.ts'
 import { STATE, states, stateSentences, type StateName } from './state.ts'
-import { symmetricTables, tables } from './tables/index.ts'
+import { plainTables, symmetricTables, tables } from './tables/index.ts'
 
 /** One session protocol machine: one end of one session connection at a time, on one transport connection. */
 export class SessionMachine {
@@ -205,16 +205,15 @@ export class SessionMachine {
   }
 }
 
-const plain: Program = compile(tables)
+const plain: Program = compile([...tables, ...plainTables])
 const symmetric: Program = compile(tables, symmetricTables)
 const NOTHING = new Uint8Array(0)
+/** For the predicates that look at no event. */
+const NOBODY = new Incoming('TIM')
 
-/**
- * The cell of an event now, in the variant of the tables that the units
- * selected, or being selected, call for.
- */
+/** The cell of an event now, in the variant of the tables that holds. */
 function cellOf(m: Spm, event: IncomingEvent): CompiledCell | undefined {
-  const program = (m.FU & unit.symmetricSynchronize) === 0 ? plain : symmetric
+  const program = m.symmetric ? symmetric : plain
   return program[(eventNumbers.get(event) ?? 0) * STATES + m.state]
 }
 
@@ -236,10 +235,17 @@ function holds(arm: CompiledArm, m: Spm, e: Incoming): boolean {
 function contextOf(m: Spm): DecodeContext {
   return {
     version: m.version,
-    outstanding: undefined,
+    outstanding: outstanding(m),
     segmenting: m.joiner?.segmenting,
     extended: m.version !== undefined && m.config.extended,
   }
+}
+
+/** Whose answer SI 42 is: that of a major point or of the end of an activity. */
+function outstanding(m: Spm): DecodeContext['outstanding'] {
+  if (m.state === STATE.STA04B) return 'AE'
+  if (m.state === STATE.STA15A) return p23(m, NOBODY) ? 'AE' : 'MAP'
+  return m.state === STATE.STA04A ? 'MAP' : undefined
 }
 
 function stateName(state: number): StateName {

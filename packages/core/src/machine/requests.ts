@@ -1,15 +1,8 @@
 // What our user asks, made into an event for the tables. Everything that is wrong with a request whatever the
 // state is found here, before anything has changed; what is wrong with its moment is the tables' matter.
 
-import {
-  connectDataOctets,
-  functionalUnit as unit,
-  octets,
-  refuseReason,
-  versionBit,
-  type Payload,
-} from '../spdu/index.ts'
-import { SessionUsageError } from './errors.ts'
+import { connectDataOctets, functionalUnit as unit, octets, refuseReason, versionBit } from '../spdu/index.ts'
+import { checkLength, checkUserData, wrong } from './checks.ts'
 import type { IncomingEvent } from './events.ts'
 import { accept as acceptance, proposedVersions, selectable, type Opening } from './negotiate.ts'
 import type {
@@ -21,12 +14,13 @@ import type {
   Request,
   TokenRequest,
 } from './primitives.ts'
+import { prepareRequest } from './requests-dialogue.ts'
 import { Incoming, type Spm } from './spm.ts'
-import { STATE, states } from './state.ts'
+import { STATE } from './state.ts'
 import { allTokens, proposalFault } from './units.ts'
 
 /**
- * The event of a request. Throws {@link SessionUsageError} and changes nothing
+ * The event of a request. Throws SessionUsageError and changes nothing
  * when the request itself is wrong.
  */
 export function fromUser(m: Spm, request: Request): Incoming {
@@ -62,7 +56,7 @@ export function fromUser(m: Spm, request: Request): Incoming {
       checkUserData(m, request.name, request.userData, abortVersion(m), SHORT_ABORT)
       break
     default:
-      break
+      prepareRequest(m, e, request)
   }
   return e
 }
@@ -70,7 +64,7 @@ export function fromUser(m: Spm, request: Request): Incoming {
 /** The name a request has in the tables. */
 function eventOf(m: Spm, request: Request): IncomingEvent {
   if (request.name === 'SSYNmreq') return request.dataSeparation === true ? 'SSYNmdreq' : 'SSYNmreq'
-  if (request.name !== 'SRSYNreq' || (m.FU & unit.symmetricSynchronize) !== 0) return request.name
+  if (request.name !== 'SRSYNreq' || m.symmetric) return request.name
   const type = request.flow?.type
   if (type === 'restart') return 'SRSYNreq(r)'
   return type === 'abandon' ? 'SRSYNreq(a)' : 'SRSYNreq(s)'
@@ -85,6 +79,9 @@ export function open(m: Spm, opening: Opening): void {
   m.peerExtends = false
   m.joiner = undefined
   m.queue = undefined
+  m.symmetric = false
+  m.Vact = m.Vnextact = false
+  m.VA = m.VM = m.VAs = m.VMs = m.VAr = m.VMr = 0
 }
 
 /** The user data of an ABORT that any version and the expedited flow can carry. */
@@ -134,6 +131,7 @@ function accept(m: Spm, e: Incoming, request: AcceptResponse): void {
   e.agreement = answer.agreement
   // The tables choose between [5] and [71] by the units that are being selected.
   m.FU = answer.agreement.units
+  m.symmetric = (m.FU & unit.symmetricSynchronize) !== 0
 }
 
 function checkRefusal(m: Spm, request: RefuseResponse): void {
@@ -173,39 +171,10 @@ function checkTokens(m: Spm, request: Exclude<TokenRequest, { readonly name: 'SC
   checkUserData(m, request.name, request.userData, m.version, most)
 }
 
-/** Version 1 bounds the user data of every SPDU; version 2 segments it. */
-function checkUserData(
-  m: Spm,
-  name: Request['name'],
-  userData: Payload | undefined,
-  version: 1 | 2 | undefined,
-  most: number,
-): void {
-  if (userData === undefined || version === 2) return
-  const length = octets(userData)
-  if (length > most) wrong(m, name, `version 1 has at most ${most} octets of user data here, not ${length}`)
-}
-
 function checkIdentifier(m: Spm, name: Request['name'], identifier: ConnectionIdentifier | undefined): void {
   checkLength(m, name, 'a reference', identifier?.reference, 64)
   checkLength(m, name, 'the common reference', identifier?.common, 64)
   checkLength(m, name, 'the additional reference information', identifier?.additional, 4)
-}
-
-function checkLength(
-  m: Spm,
-  name: Request['name'],
-  what: string,
-  value: Uint8Array | undefined,
-  most: number,
-): void {
-  if (value !== undefined && value.length > most) {
-    wrong(m, name, `${what} has at most ${most} octets, not ${value.length}`)
-  }
-}
-
-function wrong(m: Spm, name: Request['name'], message: string): never {
-  throw new SessionUsageError('BAD_ARGUMENT', name, states[m.state] ?? '', `${name}: ${message}`)
 }
 
 const refuseReasons: ReadonlySet<number> = new Set(Object.values(refuseReason))

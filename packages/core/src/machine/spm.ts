@@ -2,7 +2,7 @@
 // what was negotiated, and the outputs of the event being handled. It decides nothing: predicates
 // look at it, actions change it.
 
-import type { ReceivedSpdu, SegmentJoiner, Spdu } from '../spdu/index.ts'
+import { maxSerialNumber, type ReceivedSpdu, type SegmentJoiner, type Spdu } from '../spdu/index.ts'
 import type { MachineConfig } from './config.ts'
 import type { IncomingEvent } from './events.ts'
 import type { Agreement, Capabilities, Opening } from './negotiate.ts'
@@ -10,6 +10,9 @@ import type { Output, Request, Resync, SessionVariables } from './primitives.ts'
 
 /** V(Ado) and V(Adi) when no data separation point was sent or received. */
 export const NO_SERIAL = -1
+
+/** The serial number of an event that has none: below anything that is compared with it. */
+export const NO_NUMBER = -2
 
 /**
  * One event on its way through the tables, with what its predicates, actions and
@@ -25,6 +28,17 @@ export class Incoming {
   userData: Uint8Array | undefined = undefined
   /** RT or GT: tokens asked for or given. */
   tokens = 0
+  /** sn: the serial number; of RS, RA and SRSYNreq without symmetric synchronize, of AR then too. */
+  number: number = NO_NUMBER
+  /** Resync type of both flows at once; with AI and AD what they do to the activity. */
+  type: Resync = 'no'
+  /** With symmetric synchronize: the same for what we send, and for what we receive. */
+  sendingType: Resync = 'no'
+  sendingNumber: number = NO_NUMBER
+  receivingType: Resync = 'no'
+  receivingNumber: number = NO_NUMBER
+  /** RS and RA: Token Setting Item, `initiator` being the requestor; 0 where no token exists. */
+  settings = 0
   /** CN: why the SPM refuses it. */
   refusal: number | undefined = undefined
   /** AC and SCONrsp+: what both sides agreed on. */
@@ -83,6 +97,12 @@ export class Spm implements SessionVariables {
   Vsc = false
   VAdo: number = NO_SERIAL
   VAdi: number = NO_SERIAL
+  /** The serial numbers that go with Vrsp, Vrsps and Vrspr, whatever the type. */
+  resyncNumber: number = NO_NUMBER
+  resyncNumbers: number = NO_NUMBER
+  resyncNumberr: number = NO_NUMBER
+  /** Token Setting Item of the resynchronization in progress. */
+  resyncSettings = 0
   VAs = 0
   VAr = 0
   VMs = 0
@@ -90,6 +110,10 @@ export class Spm implements SessionVariables {
   VRs = 0
   VRr = 0
 
+  /** The tables with symmetric synchronize hold. */
+  symmetric = false
+  /** The highest serial number there is. */
+  maxNumber: number = maxSerialNumber
   /** Protocol version selected; undefined before. */
   version: 1 | 2 | undefined = undefined
   /** TSDU Maximum Size selected for what we send, and for what we receive; 0 is unlimited and unsegmented. */
