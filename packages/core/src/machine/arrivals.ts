@@ -37,7 +37,8 @@ export function fromPeer(m: Spm, spdu: DecodedSpdu, tsduLength: number): Incomin
  * against what was selected.
  */
 function checkSize(m: Spm, spdu: DecodedSpdu, tsduLength: number): void {
-  if (m.version === undefined) return
+  // A peer that aborts before it has our ACCEPT knows no size.
+  if (m.version === undefined || spdu.type === 'AB') return
   if (m.maxReceive !== 0 && tsduLength > m.maxReceive) {
     throw new SpduError('length', `a TSDU of ${tsduLength} octets where ${m.maxReceive} was selected`)
   }

@@ -17,7 +17,17 @@ export function checkUserData(
   if (userData === undefined || version === 2) return
   const length = octets(userData)
   if (length > most) wrong(m, name, `version 1 has at most ${most} octets of user data here, not ${length}`)
+  if (version === 1) checkRoom(m, name, length)
 }
+
+/** What cannot be segmented must fit the TSDU size that was selected. */
+export function checkRoom(m: Spm, name: Request['name'], length: number): void {
+  if (m.maxSend === 0 || length + HEADERS <= m.maxSend) return
+  wrong(m, name, `${length} octets do not fit one TSDU of at most ${m.maxSend}`)
+}
+
+/** The most octets of an SPDU's parameters and prefix around its user data: those of RS. */
+const HEADERS = 40
 
 /** A value of at most `most` octets. */
 export function checkLength(

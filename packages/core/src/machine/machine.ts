@@ -67,6 +67,7 @@ export class SessionMachine {
   receive(tsdu: Uint8Array, now: number, expedited = false): Output[] {
     const m = this.#begin(now)
     if (m.state === STATE.STA01 || m.state === STATE.STA01B) return m.outputs
+    if (m.state === STATE.STA01C) forget(m)
     try {
       const context = contextOf(m)
       const spdus = expedited ? [decodeExpedited(tsdu, context)] : decodeTsdu(tsdu, context)
@@ -92,6 +93,7 @@ export class SessionMachine {
       if (m.state !== STATE.STA01) this.#step(new Incoming('TDISind'))
       return m.outputs
     }
+    forget(m)
     m.TEXP = expedited
     m.own = expedited ? { ...m.config, expedited } : m.config
     this.#step(new Incoming(event === 'connected' ? 'TCONcnf' : 'TCONind'))
@@ -246,6 +248,13 @@ function outstanding(m: Spm): DecodeContext['outstanding'] {
   if (m.state === STATE.STA04B) return 'AE'
   if (m.state === STATE.STA15A) return p23(m, NOBODY) ? 'AE' : 'MAP'
   return m.state === STATE.STA04A ? 'MAP' : undefined
+}
+
+/** What the session connection before this one had agreed on says nothing of the next CONNECT. */
+function forget(m: Spm): void {
+  m.version = undefined
+  m.maxReceive = m.maxSend = 0
+  m.joiner = undefined
 }
 
 function stateName(state: number): StateName {

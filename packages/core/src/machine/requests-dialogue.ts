@@ -2,7 +2,7 @@
 // control: checked, and given the serial numbers that the machine fills in. Changes the event only.
 
 import { connectDataOctets, exceptionReason, functionalUnit as unit, tokenSetting } from '../spdu/index.ts'
-import { checkLength, checkUserData, wrong } from './checks.ts'
+import { checkLength, checkRoom, checkUserData, wrong } from './checks.ts'
 import type {
   ActivityResumeRequest,
   FlowResync,
@@ -124,6 +124,14 @@ function resume(m: Spm, e: Incoming, request: ActivityResumeRequest): void {
   checkLength(m, name, 'a reference', request.callingReference, 64)
   checkLength(m, name, 'the common reference', request.common, 64)
   checkLength(m, name, 'the additional reference information', request.additional, 4)
+  // All parameters stand in the first segment.
+  const references = [request.calledReference, request.callingReference, request.common, request.additional]
+  const segmentable = m.version === 1 ? (request.userData?.length ?? 0) : 0
+  checkRoom(
+    m,
+    name,
+    references.reduce((sum, one) => sum + (one?.length ?? 0), segmentable),
+  )
   e.number = e.sendingNumber = request.serialNumber
   e.receivingNumber = request.secondSerialNumber ?? request.serialNumber
   checkNumber(m, name, e.sendingNumber)
