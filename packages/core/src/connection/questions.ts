@@ -21,6 +21,7 @@ export type Answerable = Extract<
 class OpenQuestion {
   readonly name: Answerable
   readonly #asked: Answering
+  #answered = false
 
   constructor(asked: Answering, name: Answerable) {
     this.name = name
@@ -32,11 +33,19 @@ class OpenQuestion {
     return this.#asked.question === this
   }
 
+  /**
+   * Answers. What was overtaken meanwhile, possibly before anybody was told of it, needs no answer: it is not
+   * the caller's mistake.
+   */
   protected settle(name: Answerable, answer: ResyncAgreement): void {
-    if (!this.open) {
-      throw new SessionUsageError('WRONG_STATE', name, '', 'this was answered, or overtaken, before')
+    if (this.#answered) throw new SessionUsageError('WRONG_STATE', name, '', 'this was answered before')
+    if (!this.open) return
+    try {
+      this.#asked.answer(name, answer)
+    } catch (error) {
+      if (!(error instanceof SessionUsageError) || error.code !== 'WRONG_STATE') throw error
     }
-    this.#asked.answer(name, answer)
+    this.#answered = true
     if (this.open) this.#asked.question = undefined
   }
 }

@@ -100,14 +100,18 @@ export type SessionEvent =
 export interface Question {
   /** False once it is answered, or was overtaken. */
   readonly open: boolean
-  /** Confirms; the peer gets the user data. Throws SessionUsageError when it is not open. */
+  /**
+   * Confirms; the peer gets the user data. Does nothing when it was overtaken, throws SessionUsageError when
+   * it was answered before.
+   */
   accept(userData?: Uint8Array): void
 }
 
 /** The peer's resynchronize. */
 export interface ResyncQuestion {
+  /** False once it is answered, or was overtaken. */
   readonly open: boolean
-  /** Confirms. Throws SessionUsageError when it is not open. */
+  /** Confirms, as {@link Question.accept} does. */
   accept(answer?: ResyncAgreement): void
 }
 

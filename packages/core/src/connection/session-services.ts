@@ -76,7 +76,10 @@ export abstract class SessionServices {
     this.ask({ name: 'SPTreq', tokens: bitsOfTokens(tokens), userData })
   }
 
-  /** S-CONTROL-GIVE: gives all tokens at once, outside of activities. */
+  /**
+   * S-CONTROL-GIVE: gives all tokens at once, outside of activities. Until the peer's session layer has
+   * acknowledged it nothing can be asked but `abort`.
+   */
   giveControl(userData?: Uint8Array): void {
     this.ask({ name: 'SCGreq', userData })
   }

@@ -88,7 +88,8 @@ describe('what is overtaken rejects, and the session goes on', () => {
     await turns()
     const other = b.resynchronize({ type: 'abandon' })
     expect(atB.asked?.open).toBe(false)
-    expect(() => atB.asked?.accept()).toThrow('answered, or overtaken')
+    atB.asked?.accept()
+    expect(b.state).toBe('open')
     await expect(second).rejects.toEqual(overtaken('resynchronize', 'peer'))
     atA.resync?.accept()
     await other
@@ -161,6 +162,26 @@ describe('a question', () => {
     atB.asked?.accept()
     expect(() => atB.asked?.accept()).toThrow(SessionUsageError)
     await answer
+    a.abort()
+    await address.expectNothingLeft()
+  })
+
+  it('that cannot be answered any more when it is told harms nobody', async () => {
+    const some: readonly Unit[] = ['duplex', 'minor-sync', 'major-sync', 'resynchronize', 'data-separation']
+    const { a, b, address, atA, atB } = await between(some)
+    a.syncMinor({ dataSeparation: true })
+    a.giveTokens(['minor-sync', 'major-activity'])
+    await turns()
+    // What B sends before it confirms the point outlives A's resynchronize, a major sync point too.
+    const major = b.syncMajor()
+    const back = a.resynchronize({ type: 'abandon' })
+    await turns()
+    expect(atA.log).toEqual(['major 1'])
+    atA.asked?.accept()
+    await expect(major).rejects.toMatchObject({ code: 'resynchronize', by: 'peer' })
+    atB.resync?.accept()
+    await back
+    expect([a.state, b.state, a.sync.next === b.sync.next]).toEqual(['open', 'open', true])
     a.abort()
     await address.expectNothingLeft()
   })

@@ -241,6 +241,82 @@ describe('a problem', () => {
   })
 })
 
+describe('events', () => {
+  it('tell everything that callbacks tell, in the same order', async () => {
+    const all: readonly Unit[] = [...inActivities, 'expedited-data']
+    const { a, b, address } = await ends({
+      memory: { expedited: true },
+      open: { units: all },
+      accept: { units: all },
+      silent: true,
+    })
+    const types: string[] = []
+    for (const side of [a, b]) {
+      side.events.subscribe((event) => {
+        types.push(`${side === a ? 'a' : 'b'} ${event.type}`)
+        if (event.type === 'minor-sync') side.confirmMinor(event.point.serial)
+        if ('question' in event) event.question.accept()
+      })
+    }
+    a.send([octets('x')])
+    a.sendTyped([octets('x')])
+    a.sendExpedited([octets('x')])
+    await turns()
+    await a.sendCapability()
+    a.startActivity(octets('x'))
+    a.syncMinor()
+    await a.syncMajor()
+    await b.resynchronize({ type: 'abandon' })
+    await a.endActivity()
+    a.startActivity(octets('y'))
+    await a.interruptActivity()
+    a.resumeActivity(octets('y'), { oldIdentifier: octets('y'), serial: 0 })
+    await a.discardActivity()
+    b.pleaseTokens(['data'])
+    await turns()
+    a.giveTokens(['data'])
+    await turns()
+    b.giveTokens(['data'])
+    await turns()
+    a.giveControl()
+    await turns()
+    b.giveControl()
+    await turns()
+    a.startActivity(octets('z'))
+    await turns()
+    b.reportProblem('none')
+    await turns()
+    a.abort()
+    await turns()
+    expect(types).toEqual([
+      'b expedited-data',
+      'b data',
+      'b typed-data',
+      'b capability-data',
+      'b activity-started',
+      'b minor-sync',
+      'b major-sync',
+      'a minor-confirmed',
+      'a resynchronize',
+      'b activity-ended',
+      'b activity-started',
+      'b activity-interrupted',
+      'b activity-resumed',
+      'b activity-discarded',
+      'a tokens-asked',
+      'b tokens-given',
+      'a tokens-given',
+      'b control-given',
+      'a control-given',
+      'b activity-started',
+      'a problem',
+      'a closed',
+      'b closed',
+    ])
+    await address.expectNothingLeft()
+  })
+})
+
 describe('expedited data', () => {
   it('needs a transport that has it', async () => {
     const units: readonly Unit[] = ['duplex', 'expedited-data']
