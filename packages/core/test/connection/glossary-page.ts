@@ -8,6 +8,7 @@ import {
   unitBits,
   type Service,
 } from '../../src/connection/glossary.ts'
+import { markdownTable } from '../support/markdown.ts'
 import { functionalUnitNames, tokenNames } from './glossary-names.ts'
 
 /** The whole page. */
@@ -21,7 +22,7 @@ export function glossaryPage(): string {
     '',
     '## Services',
     '',
-    ...table(
+    ...markdownTable(
       ['service', 'method', 'primitive', 'callback or promise', 'primitive', 'SPDU', 'units'],
       [...services.map(serviceRow)],
     ),
@@ -33,7 +34,7 @@ export function glossaryPage(): string {
     '',
     '## Functional units',
     '',
-    ...table(
+    ...markdownTable(
       ['unit', 'X.215', 'bit'],
       [...unitBits].map(([unit, bit]) => [
         code(unit),
@@ -44,7 +45,7 @@ export function glossaryPage(): string {
     '',
     '## Turns',
     '',
-    ...table(
+    ...markdownTable(
       ['token', 'as state', 'X.215', 'comes with'],
       [...tokenUnits].map(([token, units]) => [
         code(token),
@@ -58,14 +59,14 @@ export function glossaryPage(): string {
     '',
     'Why a problem is reported, or an activity interrupted or discarded.',
     '',
-    ...table(
+    ...markdownTable(
       ['reason', 'code'],
       [...problemReasons].map(([reason, value]) => [code(reason), `${value}`]),
     ),
     '',
     '## Refusals',
     '',
-    ...table(
+    ...markdownTable(
       ['code', 'reason', 'what to do'],
       [...refusals].map(([name, { reason, advice }]) => [code(name), `${reason}`, advice]),
     ),
@@ -87,14 +88,4 @@ function serviceRow(service: Service): string[] {
 
 function code(text: string): string {
   return `\`${text}\``
-}
-
-/** A table as the formatter writes it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)]
 }
