@@ -95,9 +95,9 @@ export const a18: Action = (m) => {
  * in the flows that are abandoned only, as 7.24.3.2 and Table A.11 have it.
  */
 export const a19: Action = (m, e) => {
-  if (!isSymmetric(m)) m.VM = Math.max(m.VM, e.number)
-  if (e.receivingType === 'a') m.VMr = Math.max(m.VMr, e.receivingNumber)
-  if (e.sendingType === 'a') m.VMs = Math.max(m.VMs, e.sendingNumber)
+  if (!isSymmetric(m)) m.VM = highest(m, m.VM, e.number)
+  if (e.receivingType === 'a') m.VMr = highest(m, m.VMr, e.receivingNumber)
+  if (e.sendingType === 'a') m.VMs = highest(m, m.VMs, e.sendingNumber)
 }
 /** A major point or the end of an activity is confirmed. */
 export const a22: Action = (m) => {
@@ -286,6 +286,11 @@ function leaveActivity(m: Spm): void {
   m.Vact = false
   m.Vrsp = m.Vrsps = m.Vrspr = 'no'
   m.discardSent = m.discardReceived = false
+}
+
+/** After the last serial number V(M) is one that no SPDU can carry; what is abandoned goes on from the last. */
+function highest(m: Spm, next: number, received: number): number {
+  return Math.min(Math.max(next, received), m.maxNumber)
 }
 
 /** Abandon and set leave no point that a restart could reach. */

@@ -140,9 +140,11 @@ export function firstAndSecond(
   const { sending, receiving } = prevailing(m, e)
   return {
     resyncType: codeOf(sending.type),
-    serialNumber: numberOrNothing(sending.type === 'a' ? m.VMs : sending.number),
+    serialNumber: numberOrNothing(sending.type === 'a' ? Math.min(m.VMs, m.maxNumber) : sending.number),
     secondResyncType: codeOf(receiving.type),
-    secondSerialNumber: numberOrNothing(receiving.type === 'a' ? m.VMr : receiving.number),
+    secondSerialNumber: numberOrNothing(
+      receiving.type === 'a' ? Math.min(m.VMr, m.maxNumber) : receiving.number,
+    ),
   }
 }
 

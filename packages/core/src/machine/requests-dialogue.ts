@@ -28,6 +28,10 @@ export function prepareRequest(m: Spm, e: Incoming, request: Request): void {
     case 'SACTEreq':
       checkNumber(m, request.name, isSymmetric(m) ? m.VMs : m.VM)
       break
+    case 'SSYNMrsp':
+    case 'SACTErsp':
+      if (isSymmetric(m)) checkNumber(m, request.name, m.VMs)
+      break
     case 'SSYNmrsp':
       checkNumber(m, request.name, request.serialNumber)
       e.number = request.serialNumber
@@ -89,14 +93,19 @@ function resynchronize(m: Spm, e: Incoming, request: ResynchronizeRequest): void
 
 /** The numbers of an answer are settled but for set, where the answer may differ. */
 function answerResynchronize(m: Spm, e: Incoming, request: ResynchronizeResponse): void {
-  e.number = answeredNumber(m.Vrsp, m.Vrspnb, m.VM, request.serialNumber ?? m.resyncNumber)
+  e.number = answeredNumber(m.Vrsp, m.Vrspnb, upTo(m, m.VM), request.serialNumber ?? m.resyncNumber)
   e.sendingType = m.Vrsps
-  e.sendingNumber = answeredNumber(m.Vrsps, m.Vrspnbs, m.VMs, request.sendingSerialNumber ?? m.resyncNumbers)
+  e.sendingNumber = answeredNumber(
+    m.Vrsps,
+    m.Vrspnbs,
+    upTo(m, m.VMs),
+    request.sendingSerialNumber ?? m.resyncNumbers,
+  )
   e.receivingType = m.Vrspr
   e.receivingNumber = answeredNumber(
     m.Vrspr,
     m.Vrspnbr,
-    m.VMr,
+    upTo(m, m.VMr),
     request.receivingSerialNumber ?? m.resyncNumberr,
   )
   for (const number of [e.number, e.sendingNumber, e.receivingNumber]) {
@@ -116,6 +125,11 @@ function answeredNumber(type: Resync, restart: number, next: number, set: number
   return type === 's' ? set : NO_NUMBER
 }
 
+/** After the last serial number V(M) is one that no SPDU can carry. */
+function upTo(m: Spm, next: number): number {
+  return Math.min(next, m.maxNumber)
+}
+
 function resume(m: Spm, e: Incoming, request: ActivityResumeRequest): void {
   const { name } = request
   checkActivity(m, name, request.activity)
@@ -124,14 +138,12 @@ function resume(m: Spm, e: Incoming, request: ActivityResumeRequest): void {
   checkLength(m, name, 'a reference', request.callingReference, 64)
   checkLength(m, name, 'the common reference', request.common, 64)
   checkLength(m, name, 'the additional reference information', request.additional, 4)
-  // All parameters stand in the first segment.
-  const references = [request.calledReference, request.callingReference, request.common, request.additional]
-  const segmentable = m.version === 1 ? (request.userData?.length ?? 0) : 0
-  checkRoom(
-    m,
-    name,
-    references.reduce((sum, one) => sum + (one?.length ?? 0), segmentable),
-  )
+  // All parameters stand in the first segment, and a code and a length with each reference.
+  let length = m.version === 1 ? (request.userData?.length ?? 0) : 0
+  for (const one of [request.calledReference, request.callingReference, request.common, request.additional]) {
+    if (one !== undefined) length += 4 + one.length
+  }
+  checkRoom(m, name, length === 0 ? 0 : 8 + length)
   e.number = e.sendingNumber = request.serialNumber
   e.receivingNumber = request.secondSerialNumber ?? request.serialNumber
   checkNumber(m, name, e.sendingNumber)
@@ -148,7 +160,8 @@ function numberOf(m: Spm, name: Request['name'], flow: FlowResync | undefined, n
   if (flow === undefined) return NO_NUMBER
   if (flow.type === 'abandon') {
     if (flow.serialNumber !== undefined) wrong(m, name, 'abandon has no serial number of the user')
-    return next
+    checkNumber(m, name, next)
+    return upTo(m, next)
   }
   if (flow.serialNumber === undefined) wrong(m, name, `${flow.type} needs a serial number`)
   checkNumber(m, name, flow.serialNumber)

@@ -291,3 +291,23 @@ export const readings: Readonly<Record<string, Reading>> = {
     },
   },
 }
+
+/** Predicates that are read otherwise, by erratum; `received` is true when the peer caused the event. */
+export const predicateReadings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'interrupt-recorded': { p27: 'Vrsp==no && (!FU(SS) || (Vrsps==no && Vrspr==no))' },
+  'restart-bound': {
+    p32: '(!FU(SS) && (type!=r || (sn>=V(R) && (received || V(M)>=sn)))) || (FU(SS) && (rcvType!=r || (rcvSn>=V(Rr) && (received || V(Mr)>=rcvSn))) && (sndType!=r || (sndSn>=V(Rs) && (received || V(Ms)>=sndSn))))',
+  },
+  'answer-by-variant': {
+    p49: '!FU(SS) && ((Vrsp==r && sn==Vrspnb) || (Vrsp==a && sn>=V(M)) || Vrsp==s)',
+  },
+  'abandon-answered-below': { p49: '!FU(SS) && ((Vrsp==r && sn==Vrspnb) || Vrsp==a || Vrsp==s)' },
+}
+
+/** Errata that change what an action or a cell with overlapping conditions does; the oracle knows each. */
+export const otherReadings: readonly string[] = [
+  'first-match',
+  'accept-symmetric',
+  'flags-cleared',
+  'abandoned-direction',
+]
