@@ -2,7 +2,7 @@
 // action changes variables, the timer or the queue; it sends and indicates nothing, except
 // [51], which the standard words so.
 
-import { functionalUnit as unit } from '../spdu/index.ts'
+import { functionalUnit as unit, SpduError } from '../spdu/index.ts'
 import type { Agreement } from './negotiate.ts'
 import { sendConnectData } from './outgoing.ts'
 import type { Resync } from './primitives.ts'
@@ -57,9 +57,13 @@ export const a08: Action = (m) => {
 export const a09: Action = (m, e) => {
   m.Vtrr = e.keepsTransport && m.config.reuseTransport
 }
-/** Queue the event. */
+/** Queue the event. Throws SpduError when the peer has made too many wait. */
 export const a10: Action = (m, e) => {
-  ;(m.queue ??= []).push(e)
+  m.queue ??= []
+  if (m.queue.length >= m.config.limits.queuedEvents) {
+    throw new SpduError('limit', 'too many events wait for one that is outstanding')
+  }
+  m.queue.push(e)
 }
 /** Update the token positions: as the ACCEPT or RESYNCHRONIZE ACK says, or given, or taken. */
 export const a11: Action = (m, e) => {

@@ -180,9 +180,6 @@ export class SessionMachine {
    */
   #accept(spdu: DecodedSpdu, tsdu: Uint8Array): void {
     const m = this.#m
-    if ((m.queue?.length ?? 0) >= m.config.limits.queuedEvents) {
-      throw new SpduError('limit', 'too many events wait for one that is outstanding')
-    }
     if (spdu.later !== true) {
       const name = nameOf(m, spdu)
       if (cellOf(m, name) === undefined) return this.#invalid(new Incoming(name), tsdu)
