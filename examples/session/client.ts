@@ -1,5 +1,5 @@
-// The sending side: `client.ts PORT`. Sends a file in parts with a sync point behind each, loses the connection
-// on the way, and goes on with the same activity on the next one.
+// The sending side: `client.ts PORT`. Sends a file in parts with a sync point behind each, loses the
+// connection on the way, and goes on with the same activity on the next one.
 import { openSession, tap, text, type SessionConnection } from '@parley/core'
 import { tcp } from '@parley/transport-tcp'
 import { asOctets, say, units } from './words.ts'

@@ -1,4 +1,4 @@
-// The receiving side of a file transfer: `server.ts [PORT]`. What is confirmed outlives the session connection.
+// The receiving side of a file transfer: `server.ts [PORT]`. What is confirmed outlives the connection.
 import { acceptSessions, tap, text } from '@parley/core'
 import { tcp } from '@parley/transport-tcp'
 import { asText, say, units } from './words.ts'

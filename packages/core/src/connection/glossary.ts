@@ -173,7 +173,7 @@ export type RefusalCode =
   | 'provider'
   | 'restriction'
 
-/** Why a problem is reported, or an activity interrupted or discarded, with the reason code of ED, AI and AD. */
+/** Why a problem is reported, or an activity stopped, with the reason code of ED, AI and AD. */
 export const problemReasons: ReadonlyMap<ProblemReason, number> = new Map([
   ['none', exceptionReason.none],
   ['cannot-continue', exceptionReason.temporarilyUnable],

@@ -58,7 +58,7 @@ export type TokenPlaces = { readonly [token in Token]?: 'ours' | 'theirs' | 'cho
 
 /** Where the numbers of sync points begin, with units that count them and without `activities`. */
 export interface FirstSerials {
-  /** 0 to 999,999; with `symmetric-sync` of the points this side sets. Default 0, or what the peer proposed. */
+  /** 0 to 999,999; with `symmetric-sync` of this side's points. Default 0, or what the peer proposed. */
   readonly serial?: number | undefined
   /** With `symmetric-sync` of the points the peer sets. */
   readonly serialReceived?: number | undefined

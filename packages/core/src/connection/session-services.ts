@@ -1,5 +1,5 @@
-// The services of an open session connection that are asked for: each is one method, which becomes one request
-// to the machine. What is allowed when is the machine's to say.
+// The services that may be asked for on an open session connection: each is one method, which becomes one
+// request to the machine. What is allowed when is the machine's to say.
 
 import type { Request, SessionVariables } from '../machine/index.ts'
 import type { Answers } from './confirmations.ts'
@@ -118,7 +118,7 @@ export abstract class SessionServices {
     })
   }
 
-  /** S-ACTIVITY-START. The identifier, 1 to 6 octets, is for the two users only. Serial numbers begin at 1. */
+  /** S-ACTIVITY-START. The identifier, 1 to 6 octets, is for the two users. Serial numbers begin at 1. */
   startActivity(identifier: Uint8Array, userData?: Uint8Array): void {
     this.ask({ name: 'SACTSreq', activity: identifier, userData })
     this.nowInActivity(identifier)

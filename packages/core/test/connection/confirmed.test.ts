@@ -1,5 +1,5 @@
-// The promises of confirmed services: each settles whatever happens, once, and its question is answered at most
-// once by the other side.
+// The promises of confirmed services: each settles whatever happens, once, and its question is answered
+// at most once by the other side.
 
 import { firstValueFrom, filter } from 'rxjs'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
-// Every service of an open session connection as one method and what the other side is told, the state that can
-// be read at any moment, and what a method says whose functional unit is missing.
+// Every service of an open session connection as one method and what the other side is told, the state that
+// can be read at any moment, and what a method says whose functional unit is missing.
 
 import { describe, expect, it } from 'vitest'
 
