@@ -132,6 +132,27 @@ describe('what is overtaken rejects, and the session goes on', () => {
     await address.expectNothingLeft()
   })
 
+  it('what is asked after a resynchronize was announced, and before it is there', async () => {
+    const some: readonly Unit[] = ['duplex', 'expedited-data', 'minor-sync', 'major-sync', 'resynchronize']
+    const delays: number[] = []
+    const memory = { expedited: true, delay: () => delays.shift() ?? 0 }
+    const { a, b, address, atA } = await ends({ memory, open: { units: some }, accept: { units: some } })
+    // PREPARE arrives at once, RESYNCHRONIZE later: A's session layer knows of it, its user does not.
+    delays.push(0, 10)
+    const back = b.resynchronize({ type: 'set', serial: 7 })
+    await turns()
+    const before = a.sync.next
+    const major = a.syncMajor()
+    expect([a.sync.next, atA.log]).toEqual([before, []])
+    address.clock.advance(10)
+    await expect(major).rejects.toEqual(overtaken('resynchronize', 'peer'))
+    expect(atA.log).toEqual(['resync flow set 7'])
+    atA.resync?.accept()
+    expect(await back).toMatchObject({ serial: 7 })
+    a.abort()
+    await address.expectNothingLeft()
+  })
+
   it('a major sync point, or a release, by a problem', async () => {
     const { a, b, address, atA, atB } = await between(plain)
     const major = a.syncMajor()
