@@ -115,6 +115,9 @@ function keeps(item: number | undefined): boolean {
 function prepare(m: Spm, e: Incoming): Incoming {
   const spdu = e.spdu
   switch (spdu?.type) {
+    case 'DT':
+    case 'TD':
+      break
     case 'CN':
       if (m.state === STATE.STA01C && m.Vtca) arriving(m, e, spdu)
       break

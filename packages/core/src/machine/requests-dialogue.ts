@@ -160,7 +160,6 @@ function numberOf(m: Spm, name: Request['name'], flow: FlowResync | undefined, n
   if (flow === undefined) return NO_NUMBER
   if (flow.type === 'abandon') {
     if (flow.serialNumber !== undefined) wrong(m, name, 'abandon has no serial number of the user')
-    checkNumber(m, name, next)
     return upTo(m, next)
   }
   if (flow.serialNumber === undefined) wrong(m, name, `${flow.type} needs a serial number`)

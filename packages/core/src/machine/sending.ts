@@ -1,7 +1,7 @@
 // How outputs are put on the machine's list: SPDUs in the TSDUs they need, and indications. Decides nothing.
 
 import { encodeTsdu, segmentSsdu, type LaterSegment, type Payload, type Spdu } from '../spdu/index.ts'
-import type { Indication } from './primitives.ts'
+import type { Indication } from './indications.ts'
 import type { Incoming, Spm } from './spm.ts'
 
 /** Tells our user. */
