@@ -32,12 +32,13 @@ export const holes: readonly Hole[] = [
       '(RESYNCHRONIZE ACK) of the answer: STA05B and STA05C ignore it, STA15C does not',
   },
   {
-    message: /the peer sent DT in STA/,
-    after: 'tokens',
+    message: /the peer sent (DT|TD|EX|MIP|MIP-d|MIA) in STA(713|11A|09|10A) /,
+    after: 'flows',
     expedited: false,
     why:
-      'with symmetric synchronize the requestor of a RESYNCHRONIZE of the other flow only may go on sending ' +
-      'data in STA05A and STA15C, while the answer has already taken the data token from it',
+      'with symmetric synchronize the requestor of a RESYNCHRONIZE of one flow goes on with the other in STA05A ' +
+      'and STA15C, while the answer has already taken the data token from it, or another RESYNCHRONIZE has ' +
+      'crossed and prevailed in that flow, or (MIP-d in STA11A) a cell is missing at its peer',
   },
 ]
 
@@ -55,8 +56,8 @@ export function holeOf(
   )
 }
 
-/** What may no longer agree: the numbers of points, what of them is confirmed, the view of the data token. */
-export type Strained = 'numbers' | 'confirmations' | 'tokens'
+/** What may no longer agree: the numbers of points, what of them is confirmed, the flow each of two sides goes on with. */
+export type Strained = 'numbers' | 'confirmations' | 'flows'
 
 /**
  * With symmetric synchronize, the third race: ACTIVITY END crosses a RESYNCHRONIZE of the other flow only. The

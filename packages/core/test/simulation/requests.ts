@@ -10,6 +10,7 @@ import {
   type FlowResync,
   type Request,
   type SessionVariables,
+  states,
   type StateName,
 } from '../../src/machine/index.ts'
 import type { SeededRandom } from '../../src/testing/index.ts'
@@ -45,11 +46,25 @@ const { data: dk, synchronizeMinor: mi, majorActivity: ma, release: tr } = token
 const { activityManagement: ACT, symmetricSynchronize: SS } = unit
 
 /** States in which data may be sent, with more or less luck. */
-const DATA = ['STA713', 'STA713', 'STA09', 'STA10A', 'STA10B', 'STA15A', 'STA04A'] as const
+const DATA = [
+  'STA713',
+  'STA713',
+  'STA09',
+  'STA10A',
+  'STA10B',
+  'STA15A',
+  'STA04A',
+  'STA05A',
+  'STA06',
+  'STA15C',
+] as const
 /** States in which a resynchronization or the end of an activity may be asked for. */
 const BREAK = [
-  'STA713', 'STA04A', 'STA04B', 'STA05A', 'STA06', 'STA10A', 'STA10B', 'STA11A', 'STA15A', 'STA15B', 'STA19', 'STA20',
+  'STA713', 'STA09', 'STA04A', 'STA04B', 'STA05A', 'STA06', 'STA10A', 'STA10B', 'STA11A', 'STA15A', 'STA15B', 'STA19', 'STA20',
 ] as const // prettier-ignore
+
+/** States whose users may ask as before, not knowing what is on its way to them. */
+export const unaware: ReadonlySet<StateName> = new Set(['STA15B', 'STA15D'])
 
 /** Every request by its name. */
 export const rows: { readonly [name in Request['name']]: Row } = {
@@ -105,7 +120,7 @@ export const rows: { readonly [name in Request['name']]: Row } = {
   SCDrsp: { weight: 8, states: ['STA22'], make: (view) => ({ name: 'SCDrsp', ...extra(view) }) },
   SSYNmreq: {
     weight: 8,
-    states: ['STA713', 'STA10A'],
+    states: ['STA713', 'STA10A', 'STA09', 'STA05A', 'STA06', 'STA11A', 'STA15C'],
     hint: (view) => has(view, unit.minorSynchronize | SS) && free(view, mi),
     make: (view) => ({
       name: 'SSYNmreq',
@@ -116,7 +131,7 @@ export const rows: { readonly [name in Request['name']]: Row } = {
   },
   SSYNmrsp: {
     weight: 8,
-    states: ['STA713', 'STA10A', 'STA04A'],
+    states: ['STA713', 'STA10A', 'STA10B', 'STA04A', 'STA09', 'STA06', 'STA15C'],
     hint: ({ v }) => v.Vsc || v.VAr < v.VMr,
     make: (view) => ({ name: 'SSYNmrsp', serialNumber: confirmable(view), ...extra(view) }),
   },
@@ -187,7 +202,7 @@ export const rows: { readonly [name in Request['name']]: Row } = {
   },
   SUABreq: {
     weight: 0.15,
-    states: ['STA01B', 'STA02A', 'STA02B', 'STA03', 'STA08', 'STA713', 'STA10A', 'STA05A', 'STA11A', 'STA20'],
+    states: states.filter((state) => !['STA01', 'STA01A', 'STA16'].includes(state)),
     make: (view) => ({ name: 'SUABreq', ...extra(view) }),
   },
 }

@@ -7,7 +7,7 @@ import { seeded, type SeededRandom } from '../../src/testing/index.ts'
 import { SimulationFailure } from './failure.ts'
 import { checkQuiet, checkStep } from './invariants.ts'
 import { other, type Side } from './link.ts'
-import { answers, exhausted, rows, type View } from './requests.ts'
+import { answers, exhausted, rows, unaware, type View } from './requests.ts'
 import { Trace } from './trace.ts'
 import { World, type End, type WorldOptions } from './world.ts'
 
@@ -110,7 +110,8 @@ function mayConnect(world: World, side: Side): boolean {
 function likely(view: View): Request['name'] | undefined {
   const fitting = NAMES.filter((name) => {
     const row = rows[name]
-    return row.states.includes(view.state) && (row.hint?.(view) ?? true)
+    const here = row.states.includes(view.state) || (unaware.has(view.state) && row.states.includes('STA713'))
+    return here && (row.hint?.(view) ?? true)
   })
   let at = view.random.float() * fitting.reduce((sum, name) => sum + rows[name].weight, 0)
   return fitting.find((name) => (at -= rows[name].weight) < 0)
