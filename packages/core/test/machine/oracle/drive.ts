@@ -30,7 +30,8 @@ export interface Happened {
   readonly state: StateName
   readonly v: Variables
   readonly deadline: number | undefined
-  readonly queued: number
+  /** How many events wait; undefined after [6], which leaves no queue. */
+  readonly queued: number | undefined
 }
 
 /** Lets `event` happen in `state`. */
@@ -70,7 +71,7 @@ function report(
   details: readonly (DecodedSpdu | Output)[],
 ): Happened {
   const { deadline } = m
-  return { outputs, details, state, v: m, deadline, queued: m.queue?.length ?? 0 }
+  return { outputs, details, state, v: m, deadline, queued: m.queue?.length }
 }
 
 const unopened = new Set(['STA01', 'STA01A', 'STA01B', 'STA01C', 'STA01D', 'STA02A', 'STA02B', 'STA08'])
@@ -83,6 +84,7 @@ function furnish(m: Spm, variant: Variant, event: string, state: StateName, scen
   m.version = unopened.has(state) ? undefined : 2
   m.own = { ...m.config, expedited: v.TEXP }
   m.deadline = TIM
+  m.queue = []
   m.resyncSettings = 0xaa
   m.resyncNumber = v.Vrspnb
   m.resyncNumbers = v.Vrspnbs

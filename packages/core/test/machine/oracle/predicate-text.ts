@@ -3,7 +3,7 @@
 
 import { fixture } from '../support/facts.ts'
 import { predicateReadings } from '../support/readings.ts'
-import { hasUnit, tokenBits, unitBits, type Scene } from './scene.ts'
+import { hasUnit, tokenBits, unitBits, type Scene, type Variables } from './scene.ts'
 import { recordedPrevails } from './winner.ts'
 
 /** A value in a predicate. */
@@ -15,10 +15,20 @@ export type Expression = (scene: Scene) => Value
 /** True when `condition`, printed as `p14&&!p178`, holds. */
 export function holds(condition: string | undefined, scene: Scene): boolean {
   if (condition === undefined) return true
-  return condition
-    .split('&&')
-    .every((name) => (name.startsWith('!') ? !predicate(name.slice(1))(scene) : predicate(name)(scene)))
+  let all = conditions.get(condition)
+  if (all === undefined) {
+    all = condition.split('&&').map((part) => {
+      const [expression, wanted] = part.startsWith('!')
+        ? [predicate(part.slice(1)), false]
+        : [predicate(part), true]
+      return (it: Scene) => (expression(it) === true) === wanted
+    })
+    conditions.set(condition, all)
+  }
+  return all.every((part) => part(scene))
 }
+
+const conditions = new Map<string, readonly ((scene: Scene) => boolean)[]>()
 
 /** Splits text into words. */
 export function wordsOf(text: string): string[] {
@@ -256,7 +266,8 @@ function name(word: string): Expression {
 
 function variable(word: string): Expression {
   return ({ v }) => {
-    const value = new Map<string, Value>(Object.entries(v)).get(word)
+    // Names come from the fixture, not from a peer; one that is no variable is undefined, and told so.
+    const value: Value | undefined = v[word as keyof Variables]
     if (value === undefined) throw new Error(`no variable ${word}`)
     return value
   }
