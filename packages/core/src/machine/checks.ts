@@ -42,6 +42,13 @@ export function checkLength(
   }
 }
 
+/** A serial number among those that were agreed on. */
+export function checkNumber(m: Spm, name: Request['name'], number: number): void {
+  if (!Number.isInteger(number) || number < 0 || number > m.maxNumber) {
+    wrong(m, name, `a serial number is 0 to ${m.maxNumber}, not ${number}`)
+  }
+}
+
 /** The request cannot be carried out, whatever the state. */
 export function wrong(m: Spm, name: Request['name'], message: string): never {
   throw new SessionUsageError('BAD_ARGUMENT', name, states[m.state] ?? '', `${name}: ${message}`)

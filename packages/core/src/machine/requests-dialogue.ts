@@ -2,7 +2,7 @@
 // control: checked, and given the serial numbers that the machine fills in. Changes the event only.
 
 import { connectDataOctets, exceptionReason, functionalUnit as unit, tokenSetting } from '../spdu/index.ts'
-import { checkLength, checkRoom, checkUserData, wrong } from './checks.ts'
+import { checkLength, checkNumber, checkRoom, checkUserData, wrong } from './checks.ts'
 import type {
   ActivityResumeRequest,
   FlowResync,
@@ -165,12 +165,6 @@ function numberOf(m: Spm, name: Request['name'], flow: FlowResync | undefined, n
   if (flow.serialNumber === undefined) wrong(m, name, `${flow.type} needs a serial number`)
   checkNumber(m, name, flow.serialNumber)
   return flow.serialNumber
-}
-
-function checkNumber(m: Spm, name: Request['name'], number: number): void {
-  if (!Number.isInteger(number) || number < 0 || number > m.maxNumber) {
-    wrong(m, name, `a serial number is 0 to ${m.maxNumber}, not ${number}`)
-  }
 }
 
 function checkSettings(m: Spm, name: Request['name'], settings: number): void {

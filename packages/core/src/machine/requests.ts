@@ -1,8 +1,16 @@
 // What our user asks, made into an event for the tables. Everything that is wrong with a request whatever the
 // state is found here, before anything has changed; what is wrong with its moment is the tables' matter.
 
-import { connectDataOctets, functionalUnit as unit, octets, refuseReason, versionBit } from '../spdu/index.ts'
-import { checkLength, checkUserData, wrong } from './checks.ts'
+import {
+  connectDataOctets,
+  functionalUnit as unit,
+  maxSerialNumber,
+  octets,
+  refuseReason,
+  tokenSetting,
+  versionBit,
+} from '../spdu/index.ts'
+import { checkLength, checkNumber, checkUserData, wrong } from './checks.ts'
 import type { IncomingEvent } from './events.ts'
 import { accept as acceptance, proposedVersions, selectable, type Opening } from './negotiate.ts'
 import type {
@@ -17,7 +25,7 @@ import type {
 import { prepareRequest } from './requests-dialogue.ts'
 import { Incoming, type Spm } from './spm.ts'
 import { STATE } from './state.ts'
-import { allTokens, proposalFault } from './units.ts'
+import { allTokens, hasSetting, proposalFault, tokensOf } from './units.ts'
 
 /**
  * The event of a request. Throws SessionUsageError and changes nothing
@@ -81,6 +89,7 @@ export function open(m: Spm, opening: Opening): void {
   m.queue = undefined
   m.symmetric = false
   m.Vact = m.Vnextact = false
+  m.maxNumber = maxSerialNumber
   m.VA = m.VM = m.VAs = m.VMs = m.VAr = m.VMr = 0
 }
 
@@ -113,6 +122,21 @@ function checkConnect(m: Spm, request: ConnectRequest): void {
   checkLength(m, request.name, 'a session selector', request.callingSelector, 16)
   checkLength(m, request.name, 'a session selector', request.calledSelector, 16)
   checkIdentifier(m, request.name, request.identifier)
+  checkSerialNumbers(m, request)
+  const tokens = request.tokens ?? 0
+  if (tokens < 0 || tokens > 0xff || hasSetting(tokens, tokensOf(request.units), RESERVED)) {
+    wrong(m, request.name, `${tokens} is no token setting`)
+  }
+}
+
+/** The reserved value of a pair in a Token Setting Item. */
+const RESERVED = tokenSetting.responder + tokenSetting.choice
+
+/** Six digits at most: this side proposes no other limit, and follows only lower ones. */
+function checkSerialNumbers(m: Spm, request: ConnectRequest | AcceptResponse): void {
+  for (const number of [request.serialNumber, request.secondSerialNumber]) {
+    if (number !== undefined) checkNumber(m, request.name, number)
+  }
 }
 
 function accept(m: Spm, e: Incoming, request: AcceptResponse): void {
@@ -120,6 +144,7 @@ function accept(m: Spm, e: Incoming, request: AcceptResponse): void {
   if (opening?.connect === undefined) throw new Error('STA08 without a CONNECT')
   checkLength(m, request.name, 'a session selector', request.respondingSelector, 16)
   checkIdentifier(m, request.name, request.identifier)
+  checkSerialNumbers(m, request)
   const unknown = request.units & ~selectable(opening.connect, m.own)
   if (unknown !== 0) {
     wrong(m, request.name, `functional units 0x${unknown.toString(16)} were not proposed`)

@@ -31,6 +31,19 @@ describe('the last serial number', () => {
   })
 })
 
+describe('a connect request', () => {
+  it.each([
+    ['a serial number that is none', { serialNumber: 1_000_000 }],
+    ['a negative serial number', { secondSerialNumber: -1 }],
+    ['a token setting that is none', { tokens: 0x0c }],
+    ['more than a token setting', { tokens: 0x100 }],
+  ])('with %s is refused', (_name, more) => {
+    const pair = new Pair()
+    expect(() => pair.request('A', { name: 'SCONreq', units, ...more })).toThrow(SessionUsageError)
+    expect(pair.machines.A.state).toBe('STA01')
+  })
+})
+
 describe('an Upper Limit Serial Number', () => {
   it('of fewer digits than six is followed', () => {
     const pair = asked(2, 98)
