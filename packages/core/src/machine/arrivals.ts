@@ -24,7 +24,8 @@ import { STATE } from './state.ts'
 
 /** The event of one SPDU of a TSDU of `tsduLength` octets, or undefined while its SSDU is not whole. */
 export function fromPeer(m: Spm, spdu: DecodedSpdu, tsduLength: number): Incoming | undefined {
-  const ignored = m.state === STATE.STA16 || m.state === STATE.STA01A
+  // Of an ABORT in segments the last one ends the wait, not the first.
+  const ignored = (m.state === STATE.STA16 || m.state === STATE.STA01A) && spdu.type !== 'AB'
   const early = m.version === undefined && (spdu.type === 'DT' || spdu.type === 'TD')
   if (ignored || early) return incoming(m, spdu as ReceivedSpdu)
   checkSize(m, spdu, tsduLength)

@@ -45,11 +45,11 @@ function checkVariables({ side, machine }: End): void {
   }
   const symmetric = (v.FU & unit.symmetricSynchronize) !== 0
   if (symmetric) {
-    must(v.VAs <= v.VMs && v.VAr <= v.VMr, 'V(A*) <= V(M*)')
+    must(fits(v.VAs, v.VMs) && fits(v.VAr, v.VMr), 'V(A*) <= V(M*)')
     must(v.VRs <= v.VAs && v.VRr <= v.VAr, 'V(R*) <= V(A*)')
     must(v.VMs <= LAST && v.VMr <= LAST, 'V(M*) within six digits')
   } else {
-    must(v.VA <= v.VM, 'V(A) <= V(M)')
+    must(fits(v.VA, v.VM), 'V(A) <= V(M)')
     must(v.VR <= v.VA, 'V(R) <= V(A)')
     must(v.VM <= LAST, 'V(M) within six digits')
   }
@@ -130,4 +130,9 @@ function picture(v: SessionVariables): string {
     .filter(([name, value]) => typeof value !== 'object' && value !== undefined && name !== 'now')
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ')
+}
+
+/** V(A) and V(M); when the numbers are used up, an abandon names the last one, which is below V(A). */
+function fits(confirmed: number, next: number): boolean {
+  return confirmed <= next || confirmed === LAST
 }

@@ -91,7 +91,11 @@ export class World {
     this.ledger.asked(side, request)
     // A MAP that meets an exception is counted and never confirmed.
     if (request.name === 'SUERreq') this.strained.add('confirmations')
-    if (request.name === 'SRSYNreq' && request.flow === undefined) this.strained.add('flows')
+    if (request.name === 'SRSYNreq' && request.flow === undefined) {
+      this.strained.add('flows')
+      // Two that cross may each prevail in one flow, over points that are on their way.
+      if (this[other(side)].machine.state !== 'STA713') this.strained.add('numbers')
+    }
     if (request.name.startsWith('SCONrsp')) this[side].asked = undefined
     this.#done(side, request.name, from, outputs, request)
     return true
