@@ -120,3 +120,57 @@ describe.concurrent('files', () => {
     },
   )
 })
+
+describe.concurrent('session', () => {
+  it(
+    'loses the connection, goes on with the activity, and the file is whole',
+    { timeout },
+    async ({ expect }) => {
+      const { code, stdout, stderr } = await start('session/main.ts').ended
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      const said = (who: string): string[] =>
+        stdout
+          .filter((line) => line.startsWith(who) && !line.includes(' wire '))
+          .map((line) => line.slice(10))
+      expect(said('sender')).toEqual([
+        'point 1 is confirmed',
+        'point 2 is confirmed',
+        'goes back to part 3',
+        'point 3 is confirmed',
+        'lost the connection, has 3 points confirmed',
+        'point 4 is confirmed',
+        'point 5 is confirmed',
+        'done',
+      ])
+      expect(said('receiver')).toEqual([
+        'file-1 starts',
+        'part 3 is damaged, please send it again',
+        'closed by peer: the other side aborted the session',
+        'file-1 goes on after point 3',
+        'has it all: The dialogue has points both sides agree on, and outlives its connection.',
+        'closed by release: the session was released',
+      ])
+      for (const who of ['sender', 'receiver']) {
+        const wire = stdout.filter((line) => line.startsWith(who)).join('\n')
+        for (const spdu of [
+          'CN',
+          'AC',
+          'AS',
+          'DT',
+          'MIP',
+          'MIA',
+          'RS',
+          'RA',
+          'AB',
+          'AR',
+          'AE',
+          'AEA',
+          'FN',
+          'DN',
+        ]) {
+          expect(wire).toMatch(new RegExp(`wire .*\\b${spdu}\\b`))
+        }
+      }
+    },
+  )
+})

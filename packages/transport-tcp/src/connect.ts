@@ -20,7 +20,7 @@ import {
   parameterCode,
   type TpduFault,
 } from './cotp.ts'
-import { proposeSize, settleSize } from './negotiation.ts'
+import { expeditedParameter, hasExpedited, proposeSize, settleSize } from './negotiation.ts'
 import type { TcpSettings } from './options.ts'
 import { DEFAULT_HOST, remoteWords, systemError, targetWords } from './words.ts'
 
@@ -96,10 +96,11 @@ class Dial implements Opening {
   }
 
   #parameters(): Parameter[] {
-    const { callingSelector, calledSelector, maxTpduSize } = this.#settings
+    const { callingSelector, calledSelector, expedited, maxTpduSize } = this.#settings
     const parameters = proposeSize(maxTpduSize)
     if (callingSelector !== undefined) parameters.push([parameterCode.callingSelector, callingSelector])
     if (calledSelector !== undefined) parameters.push([parameterCode.calledSelector, calledSelector])
+    if (expedited) parameters.push(expeditedParameter)
     return parameters
   }
 
@@ -120,7 +121,8 @@ class Dial implements Opening {
     if (typeof size === 'string') {
       return connection.reject(wrong(errorCause.parameterValue, tpdu.length, size), tpdu, source)
     }
-    connection.open(size)
+    // A CC may grant only what was asked for; what it says of the option unasked is ignored.
+    connection.open(size, this.#settings.expedited && hasExpedited(confirm.parameters))
     this.#settle(connection)
   }
 

@@ -2,7 +2,16 @@
 // open. It keeps no timer and no buffer while idle; its socket's listeners are shared by all connections.
 import type { Socket } from 'node:net'
 import type { Timer, TransportConnection, TransportListener, TransportLoss } from '@parley/core'
-import { decodeTpdu, disconnectWords, encodeError, errorCause, errorWords, type TpduFault } from './cotp.ts'
+import {
+  decodeTpdu,
+  disconnectWords,
+  encodeError,
+  encodeExpedited,
+  errorCause,
+  errorWords,
+  EXPEDITED_LENGTH,
+  type TpduFault,
+} from './cotp.ts'
 import { DT_LENGTH, type FrameSink, TsduReader, tpkt } from './framing.ts'
 import { tcpLimits } from './limits.ts'
 import type { TcpSettings } from './options.ts'
@@ -21,7 +30,8 @@ type Phase = 'opening' | 'open' | 'closing' | 'ended'
 
 export class TcpConnection implements TransportConnection, FrameSink {
   remote: string
-  readonly expedited = false
+  /** Settled by CR and CC. */
+  expedited = false
   maxTsduLength: number = tcpLimits.tsduOctets
   /** The reader may go on. */
   receiving = true
@@ -38,6 +48,10 @@ export class TcpConnection implements TransportConnection, FrameSink {
   #paused = false
   #flushing = false
   #full = false
+  /** EDs that have not left yet. */
+  #expeditedWaiting = 0
+  #onExpedited: (() => void) | undefined
+  #expeditedFull = false
   /** Why the connection ends, once that is known and not yet told. */
   #loss: TransportLoss | undefined
   #linger: Timer | undefined
@@ -51,8 +65,9 @@ export class TcpConnection implements TransportConnection, FrameSink {
     attach(socket, this)
   }
 
-  /** CR and CC have been exchanged: TPDUs of this size may be sent. */
-  open(tpduSize: number): void {
+  /** CR and CC have been exchanged: TPDUs of this size may be sent, and EDs if both sides offered them. */
+  open(tpduSize: number, expedited: boolean): void {
+    this.expedited = expedited
     this.#opening = undefined
     this.#phase = 'open'
     this.#dataLength = tpduSize - DT_LENGTH
@@ -100,6 +115,15 @@ export class TcpConnection implements TransportConnection, FrameSink {
     return !this.#full
   }
 
+  /** In order with all else on the one TCP connection: it is never late, and overtakes nothing. */
+  sendExpedited(data: Uint8Array): boolean {
+    if (this.#phase !== 'open' || this.#loss !== undefined || !this.expedited) return false
+    if (data.length === 0 || data.length > EXPEDITED_LENGTH) return !this.#expeditedFull
+    this.#socket.write(tpkt(encodeExpedited(data)), (this.#onExpedited ??= () => this.#expeditedLeft()))
+    if (++this.#expeditedWaiting > tcpLimits.expeditedWaiting) this.#expeditedFull = true
+    return !this.#expeditedFull && !this.#full
+  }
+
   pause(): void {
     if (this.#paused || this.#phase !== 'open') return
     this.#paused = true
@@ -131,8 +155,10 @@ export class TcpConnection implements TransportConnection, FrameSink {
 
   control(tpdu: Uint8Array): void {
     if (this.#opening !== undefined) return this.#opening.control(this, tpdu)
-    const decoded = decodeTpdu(tpdu)
+    const decoded = decodeTpdu(tpdu, this.expedited)
     switch (decoded.type) {
+      case 'ED':
+        return this.#listener?.expeditedData?.(decoded.data)
       case 'DR':
         return this.fail({ by: 'peer', message: `the peer disconnected: ${disconnectWords(decoded.reason)}` })
       case 'ER':
@@ -174,7 +200,14 @@ export class TcpConnection implements TransportConnection, FrameSink {
   drained(): void {
     if (!this.#full || this.#phase !== 'open') return
     this.#full = false
-    this.#listener?.drained()
+    if (!this.#expeditedFull) this.#listener?.drained()
+  }
+
+  /** The EDs have a count of their own: they are too small for the socket's. */
+  #expeditedLeft(): void {
+    if (--this.#expeditedWaiting > 0 || !this.#expeditedFull) return
+    this.#expeditedFull = false
+    if (!this.#full && this.#phase === 'open') this.#listener?.drained()
   }
 
   #read(chunk: Uint8Array): void {

@@ -1,8 +1,8 @@
 // TPDUs of ISO 8073 | X.224, class 0, to octets and back, all but DT, which framing.ts reads on the fly.
 // Pure, knows no state. Decoding never throws: what is wrong comes back as a fault that an ER TPDU can carry.
 
-/** A TPDU that is not data. */
-export type Tpdu = ConnectTpdu | DisconnectRequest | ErrorTpdu
+/** A TPDU that is not normal data. */
+export type Tpdu = ConnectTpdu | DisconnectRequest | ErrorTpdu | ExpeditedData
 
 /** CR or CC. */
 export interface ConnectTpdu {
@@ -29,6 +29,13 @@ export interface ErrorTpdu {
   readonly cause: number
 }
 
+/** ED as RFC 1006 has it in class 0: the shape of its DT. */
+export interface ExpeditedData {
+  readonly type: 'ED'
+  /** 1 to 16 octets, a copy. */
+  readonly data: Uint8Array
+}
+
 /** What is wrong with a TPDU, as an ER says it. */
 export interface TpduFault {
   readonly type: 'fault'
@@ -44,6 +51,7 @@ export const parameterCode = {
   tpduSize: 0xc0,
   callingSelector: 0xc1,
   calledSelector: 0xc2,
+  additionalOptions: 0xc6,
   alternativeClasses: 0xc7,
   preferredTpduSize: 0xf0,
 } as const
@@ -56,7 +64,7 @@ export const errorCause = { notSpecified: 0, parameterCode: 1, tpduType: 2, para
 
 /** The one octet longer than the longest header: 255 is reserved (13.2.1). */
 const RESERVED_LENGTH = 0xff
-const CODE = { CR: 0xe0, CC: 0xd0, DR: 0x80, ER: 0x70 } as const
+const CODE = { CR: 0xe0, CC: 0xd0, DR: 0x80, ER: 0x70, ED: 0x10 } as const
 
 /** What class 0 does not have, and DT out of its place or shape. */
 const OTHER_TPDUS: ReadonlyMap<number, string> = new Map([
@@ -71,12 +79,13 @@ const OTHER_TPDUS: ReadonlyMap<number, string> = new Map([
 /** Where the variable part of each begins. */
 const VARIABLE = { CR: 7, CC: 7, DR: 7, ER: 5 } as const
 
-/** Reads one TPDU, which is not a well-formed DT. */
-export function decodeTpdu(tpdu: Uint8Array): Tpdu | TpduFault {
+/** Reads one TPDU, which is not a well-formed DT. `expedited`: the connection has EDs. */
+export function decodeTpdu(tpdu: Uint8Array, expedited = false): Tpdu | TpduFault {
   const [length = 0, code = 0] = tpdu
   if (length === RESERVED_LENGTH || length + 1 > tpdu.length) {
     return fault(errorCause.notSpecified, 1, `a TPDU with a header of ${length} octets in ${tpdu.length - 1}`)
   }
+  if (expedited && code === CODE.ED) return readExpedited(tpdu)
   const type = typeOf(code)
   if (type === undefined) {
     const name = OTHER_TPDUS.get(code >> 4) ?? `a TPDU of type 0x${hex(code)}`
@@ -107,6 +116,16 @@ export function encodeConnect(
   const head = [CODE[type], destination >> 8, destination & 0xff, source >> 8, source & 0xff, 0]
   return withLength(head, parameters)
 }
+
+/** An ED. Others send its EOT octet as 00; ours says what RFC 1006 does. */
+export function encodeExpedited(data: Uint8Array): Uint8Array {
+  return Uint8Array.of(EXPEDITED_HEADER, CODE.ED, EOT, ...data)
+}
+
+const EXPEDITED_HEADER = 2
+const EOT = 0x80
+/** The most octets of an expedited TSDU (ISO 8072). */
+export const EXPEDITED_LENGTH = 16
 
 /** A DR with source 0, which refuses a CR (6.6.2). */
 export function encodeDisconnect(destination: number, reason: number): Uint8Array {
@@ -173,6 +192,21 @@ function typeOf(code: number): 'CR' | 'CC' | 'DR' | 'ER' | undefined {
   return code === CODE.ER ? 'ER' : undefined
 }
 
+function readExpedited(tpdu: Uint8Array): ExpeditedData | TpduFault {
+  const [header = 0, , end = 0] = tpdu
+  const length = tpdu.length - EXPEDITED_HEADER - 1
+  if (header !== EXPEDITED_HEADER) {
+    return fault(errorCause.notSpecified, 1, `an ED with a header of ${header} octets`)
+  }
+  if (end !== EOT && end !== 0) {
+    return fault(errorCause.parameterValue, 3, `an ED that ends with 0x${hex(end)}`)
+  }
+  if (length < 1 || length > EXPEDITED_LENGTH) {
+    return fault(errorCause.notSpecified, 3, `an ED with ${length} octets of data`)
+  }
+  return { type: 'ED', data: tpdu.slice(EXPEDITED_HEADER + 1) }
+}
+
 /** Any order; of duplicates the last counts (6.5.4). */
 function readParameters(
   tpdu: Uint8Array,
@@ -212,7 +246,7 @@ function withLength(head: readonly number[], parameters: readonly Parameter[]): 
 
 /** `a CR`, `an ER` */
 export function named(type: Tpdu['type']): string {
-  return type === 'ER' ? 'an ER' : `a ${type}`
+  return type.startsWith('E') ? `an ${type}` : `a ${type}`
 }
 
 function fault(cause: number, upTo: number, message: string): TpduFault {

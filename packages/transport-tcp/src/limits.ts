@@ -8,6 +8,7 @@ export const tcpLimits: TcpLimits = Object.freeze({
   emptyTpdus: 64,
   selectorOctets: 32,
   highWaterMark: 1024 * 1024,
+  expeditedWaiting: 64,
   copiedOctets: 16 * 1024,
   blockOctets: 64 * 1024,
   connectTimeout: 5000,
@@ -43,6 +44,11 @@ export interface TcpLimits {
    * its writer. Option `highWaterMark`.
    */
   readonly highWaterMark: number
+  /**
+   * 64 expedited TSDUs waiting to leave before `sendExpedited` returns false. Reason: they are signals; a peer
+   * that takes none must slow who sends them. Fixed.
+   */
+  readonly expeditedWaiting: number
   /**
    * 16,384 octets: a TSDU up to this is copied behind its header. Reason: beyond it the copy costs more than
    * the second buffer of a gathering write. Fixed.

@@ -14,7 +14,7 @@ import {
   named,
   parameterCode,
 } from './cotp.ts'
-import { acceptsClass0, answerSize } from './negotiation.ts'
+import { acceptsClass0, answerSize, expeditedParameter, hasExpedited } from './negotiation.ts'
 import type { TcpRejection, TcpSettings } from './options.ts'
 import { errorWords, remoteWords, systemError, targetWords, tcpWords } from './words.ts'
 
@@ -189,8 +189,10 @@ class Visitor implements Opening {
     }
     this.#timer.cancel()
     const { size, parameter } = answerSize(parameters, this.#settings.maxTpduSize)
-    connection.sendControl(encodeConnect('CC', source, REFERENCE, [parameter]))
-    connection.open(size)
+    const expedited = this.#settings.expedited && hasExpedited(parameters)
+    const answer = expedited ? [parameter, expeditedParameter] : [parameter]
+    connection.sendControl(encodeConnect('CC', source, REFERENCE, answer))
+    connection.open(size, expedited)
     this.#door.admit(this, connection)
   }
 

@@ -1,4 +1,4 @@
-// The negotiation of the TPDU size and the class (6.5.4 of X.224, section 5 of RFC 2126). Pure.
+// The negotiation of the TPDU size, the class and expedited data (6.5.4 of X.224, section 5 of RFC 2126). Pure.
 import { type Parameter, parameterCode } from './cotp.ts'
 
 /** A TPDU size and the parameter that states it. */
@@ -13,6 +13,9 @@ export interface AgreedSize {
  */
 const LEAST_EXPONENT = 7
 const MOST_EXPONENT = 13
+
+/** Bit 1 of the additional options. */
+const EXPEDITED = 0x01
 
 /** The preferred maximum size counts in these. */
 const UNIT = 128
@@ -60,6 +63,18 @@ export function settleSize(answered: ReadonlyMap<number, Uint8Array>, maxTpduSiz
   return exponent !== undefined && exponent <= most
     ? 2 ** exponent
     : 'a CC with a TPDU size that was not proposed'
+}
+
+/** What a CR that asks for transport expedited data, or a CC that grants it, says. */
+export const expeditedParameter: Parameter = [parameterCode.additionalOptions, Uint8Array.of(EXPEDITED)]
+
+/**
+ * Does the peer's TPDU have the option of transport expedited data? Absent it is not used (RFC 1006, unlike
+ * X.224); a value that is none is ignored, as 6.5.4 allows.
+ */
+export function hasExpedited(parameters: ReadonlyMap<number, Uint8Array>): boolean {
+  const [options = 0, ...more] = parameters.get(parameterCode.additionalOptions) ?? []
+  return more.length === 0 && (options & EXPEDITED) !== 0
 }
 
 /** May a CR of this class be answered in class 0? */

@@ -23,6 +23,11 @@ export interface TcpOptions {
   readonly selector?: string | Uint8Array
   /** The largest TPDU to agree to, in octets: 128 to 65,531. Default: 65,531. */
   readonly maxTpduSize?: number
+  /**
+   * Offer transport expedited data (the ED TPDU of RFC 1006): it is there when both sides offer it. The session
+   * service then has its expedited data, and no reuse of the transport connection. Default: false.
+   */
+  readonly expedited?: boolean
   /** Send small TPDUs at once (TCP_NODELAY). Default: true. */
   readonly noDelay?: boolean
   /** Milliseconds of silence before TCP probes whether the peer is there; false: never. Default: 10,000. */
@@ -71,6 +76,7 @@ export interface TcpSettings {
   readonly calledSelector: Uint8Array | undefined
   readonly selector: Uint8Array | undefined
   readonly maxTpduSize: number
+  readonly expedited: boolean
   readonly noDelay: boolean
   readonly keepAlive: number | false
   readonly connectTimeout: number
@@ -94,6 +100,7 @@ export function readOptions(options: TcpOptions): TcpSettings {
     calledSelector: readSelector('calledSelector', own.calledSelector),
     selector: readSelector('selector', own.selector),
     maxTpduSize: number('maxTpduSize', tcpLimits.tpduOctets, 128, tcpLimits.tpduOctets),
+    expedited: own.expedited === true,
     noDelay: own.noDelay ?? true,
     keepAlive: own.keepAlive === false ? false : number('keepAlive', tcpLimits.keepAlive, 1, LONGEST),
     connectTimeout: number('connectTimeout', tcpLimits.connectTimeout, 1, LONGEST),

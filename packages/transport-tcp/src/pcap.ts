@@ -1,8 +1,8 @@
 // A tap's sink that writes what crossed as a capture file, so that Wireshark shows the session PDUs. The
 // packets are made up around the TSDUs (addresses, sequence numbers, CR and CC), since a tap sees no packets.
 import { closeSync, openSync, writeSync } from 'node:fs'
-import type { TapEvent, TapSink } from '@parley/core'
-import { encodeConnect, parameterCode } from './cotp.ts'
+import type { TapData, TapEvent, TapSink } from '@parley/core'
+import { encodeConnect, encodeExpedited, parameterCode } from './cotp.ts'
 import { HEADER_LENGTH, tpkt, writeHeader } from './framing.ts'
 import { tcpLimits } from './limits.ts'
 import { ACK, FIN, type Flow, newFlow, packet, PSH, RST, SYN, turned } from './packets.ts'
@@ -84,8 +84,6 @@ class PcapFile implements PcapSink {
     }
     const flow = this.#flows.get(event.connection)
     if (flow === undefined) return []
-    // Class 0 has no TPDU for expedited data.
-    if (event.type === 'data' && event.expedited) return []
     if (event.type === 'data') return data(event.direction === 'sent' ? flow : turned(flow), event)
     this.#flows.delete(event.connection)
     return ending(flow, event.loss.by)
@@ -118,8 +116,9 @@ function opening(flow: Flow): Uint8Array[] {
   ]
 }
 
-/** One packet for each DT of the TSDU. */
-function data(flow: Flow, { tsdu }: { readonly tsdu: Uint8Array }): Uint8Array[] {
+/** One packet for each DT of the TSDU, or for its ED. */
+function data(flow: Flow, { tsdu, expedited }: Pick<TapData, 'tsdu' | 'expedited'>): Uint8Array[] {
+  if (expedited) return [packet(flow, PSH | ACK, tpkt(encodeExpedited(tsdu)))]
   const packets: Uint8Array[] = []
   for (let at = 0; at < tsdu.length; at += DATA_LENGTH) {
     const part = tsdu.subarray(at, at + DATA_LENGTH)

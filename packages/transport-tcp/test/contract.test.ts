@@ -24,4 +24,10 @@ describeTransport('IPv6', onPort({ host: '::1' }), api)
 describeTransport('a Unix socket', () => ({ transport: tcp({ path: join(folder, String(paths++)) }) }), api)
 describeTransport('the defaults', onPort({}), api)
 describeTransport('the smallest TPDUs', onPort({ host: '127.0.0.1', maxTpduSize: 128 }), api)
+describeTransport('expedited data', onPort({ host: '127.0.0.1', expedited: true }), api)
+describeTransport(
+  'expedited data between the smallest TPDUs',
+  onPort({ host: '127.0.0.1', expedited: true, maxTpduSize: 128 }),
+  api,
+)
 describeTransport('TPDUs of 3,000 octets', onPort({ host: '127.0.0.1', maxTpduSize: 3000 }), api)

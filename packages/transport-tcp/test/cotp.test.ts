@@ -6,6 +6,7 @@ import {
   encodeConnect,
   encodeDisconnect,
   encodeError,
+  encodeExpedited,
   errorWords,
   type TpduFault,
 } from '../src/cotp.ts'
@@ -25,6 +26,10 @@ describe('encoding', () => {
     expect(toHex(encodeConnect('CC', 0x1234, 0x5678, []))).toBe('06d01234567800')
   })
 
+  it('writes an ED with EOT, as RFC 1006 says', () => {
+    expect(toHex(encodeExpedited(hex('0102')))).toBe('0210800102')
+  })
+
   it('writes a DR with source 0', () => {
     expect(toHex(encodeDisconnect(0x1234, 3))).toBe('06801234000003')
   })
@@ -36,6 +41,28 @@ describe('encoding', () => {
     expect(long.length).toBe(255)
     expect(long[0]).toBe(254)
     expect(decodeTpdu(long)).toEqual({ type: 'ER', destination: 0, cause: 2 })
+  })
+})
+
+describe('an ED', () => {
+  it.each<[octets: string, data: string]>([
+    ['02 10 80 01', '01'],
+    ['02 10 00 01', '01'],
+    ['02 10 80 000102030405060708090a0b0c0d0e0f', '000102030405060708090a0b0c0d0e0f'],
+  ])('%s is read where there are any', (octets, data) => {
+    expect(decodeTpdu(hex(octets), true)).toEqual({ type: 'ED', data: hex(data) })
+    expect(decodeTpdu(hex(octets))).toMatchObject({ type: 'fault', cause: 2, upTo: 2 })
+  })
+
+  it.each<[octets: string, cause: number, upTo: number, message: string]>([
+    ['02 10 80', 0, 3, 'an ED with 0 octets of data'],
+    ['02 10', 0, 1, 'a TPDU with a header of 2 octets in 1'],
+    ['02 10 00 000102030405060708090a0b0c0d0e0f10', 0, 3, 'an ED with 17 octets of data'],
+    ['02 10 81 01', 3, 3, 'an ED that ends with 0x81'],
+    ['02 10 40 01', 3, 3, 'an ED that ends with 0x40'],
+    ['04 10 0001 80 01', 0, 1, 'an ED with a header of 4 octets'],
+  ])('%s is wrong', (octets, cause, upTo, message) => {
+    expect(decodeTpdu(hex(octets), true)).toEqual({ type: 'fault', cause, upTo, message })
   })
 })
 

@@ -1,6 +1,6 @@
 // The negotiation of the TPDU size: every value of C0, the forms of F0, and their absence.
 import { describe, expect, it } from 'vitest'
-import { acceptsClass0, answerSize, proposeSize, settleSize } from '../src/negotiation.ts'
+import { acceptsClass0, answerSize, hasExpedited, proposeSize, settleSize } from '../src/negotiation.ts'
 import { tcpLimits } from '../src/index.ts'
 import { hex, toHex } from './raw.ts'
 
@@ -96,6 +96,20 @@ describe('a CC settles the size', () => {
     [{ f0: '01' }, 2048, 'a CC with a preferred TPDU size that was not proposed'],
   ])('%j, we proposed up to %i: %s', (cc, own, size) => {
     expect(settleSize(parameters(cc), own)).toBe(size)
+  })
+})
+
+describe('the additional options', () => {
+  it.each<[options: string | undefined, expedited: boolean]>([
+    [undefined, false],
+    ['00', false],
+    ['01', true],
+    ['ff', true],
+    ['fe', false],
+    ['', false],
+    ['0101', false],
+  ])('%s have expedited data: %s', (options, expedited) => {
+    expect(hasExpedited(parameters(options === undefined ? {} : { c6: options }))).toBe(expedited)
   })
 })
 

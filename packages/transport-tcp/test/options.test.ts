@@ -8,6 +8,7 @@ describe('options', () => {
     expect(readOptions({ port: 4000 })).toMatchObject({
       address: { port: 4000, host: undefined },
       maxTpduSize: tcpLimits.tpduOctets,
+      expedited: false,
       noDelay: true,
       keepAlive: tcpLimits.keepAlive,
       connectTimeout: tcpLimits.connectTimeout,

@@ -105,7 +105,8 @@ describe('pcap', () => {
     lengths.push(readFileSync(file).length)
     const opened = 24 + 3 * (16 + 40) + 2 * (16 + 40 + 14)
     const sent = opened + 16 + 40 + 8
-    expect(lengths).toEqual([opened, sent, sent, sent, sent])
+    expect(lengths).toEqual([opened, sent, sent, sent + 16 + 40 + 8, sent + 16 + 40 + 8])
+    expect(toHex(readFileSync(file).subarray(-8))).toBe('0300000802108041')
   })
 
   it('stops at maxLength with whole packets, and has a bound by itself', () => {

@@ -124,8 +124,8 @@ export class Driver implements TransportListener {
     const transport = this.transport
     if (transport === undefined) return
     if (this.#earned !== 0) [transport.maxTsduLength, this.#earned] = [this.#earned, 0]
-    const whole = expedited ? Uint8Array.from(tsdu.flatMap((part) => [...part])) : undefined
-    this.writable = whole === undefined ? transport.send(tsdu) : (transport.sendExpedited?.(whole) ?? false)
+    if (expedited) transport.sendExpedited?.(Uint8Array.from(tsdu.flatMap((part) => [...part])))
+    else this.writable = transport.send(tsdu)
   }
 
   #rearm(): void {

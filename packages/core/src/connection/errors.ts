@@ -37,3 +37,30 @@ export class SessionAbortedError extends Error {
     this.end = end
   }
 }
+
+/**
+ * What overtook a service that waited for its confirm: a resynchronize, the interruption or the discarding of
+ * the activity it was part of, or a problem that one of the sides reported.
+ */
+export type Interruption = 'resynchronize' | 'activity-interrupt' | 'activity-discard' | 'problem'
+
+/** What was asked will not be answered any more. The session connection goes on. */
+export class SessionInterruptedError extends Error {
+  override readonly name = 'SessionInterruptedError'
+  readonly code: Interruption
+  /** Who caused it. */
+  readonly by: 'us' | 'peer'
+
+  constructor(method: string, code: Interruption, by: 'us' | 'peer') {
+    super(`${method}: overtaken by ${whats[code]} of ${by === 'us' ? 'this side' : 'the other side'}`)
+    this.code = code
+    this.by = by
+  }
+}
+
+const whats: { readonly [code in Interruption]: string } = {
+  resynchronize: 'a resynchronize',
+  'activity-interrupt': 'an activity interrupt',
+  'activity-discard': 'an activity discard',
+  problem: 'a problem report',
+}

@@ -1,7 +1,14 @@
 // The bridge between the two vocabularies: what is English above this line of the stack, and what it is
 // called in the standard below it. It is the glossary of the docs too. Names and numbers only, no behaviour.
 
-import { functionalUnit, refuseReason, tokenBit, type Request, type StateName } from '../machine/index.ts'
+import {
+  exceptionReason,
+  functionalUnit,
+  refuseReason,
+  tokenBit,
+  type Request,
+  type StateName,
+} from '../machine/index.ts'
 
 /**
  * One service: the method that asks for it, the callback that tells of it, and
@@ -16,24 +23,45 @@ export interface Service {
   readonly callback: string
   readonly indications: readonly string[]
   readonly spdus: readonly string[]
+  /** One of these functional units must be selected; none for what is always there. */
+  readonly units: readonly Unit[]
 }
 
-/** Every service there is a method for. */
+/** Every service there is. */
 // oxfmt-ignore
 export const services: readonly Service[] = [
-  { service: 'S-CONNECT',        method: 'openSession',    requests: ['SCONreq'],    callback: 'onRequest',        indications: ['SCONind'],              spdus: ['CN', 'OA', 'CDO'] },
-  { service: 'S-CONNECT',        method: 'accept',         requests: ['SCONrsp+'],   callback: 'openSession',      indications: ['SCONcnf+'],             spdus: ['AC'] },
-  { service: 'S-CONNECT',        method: 'refuse',         requests: ['SCONrsp-'],   callback: 'SessionRefusedError', indications: ['SCONcnf-'],          spdus: ['RF'] },
-  { service: 'S-DATA',           method: 'send',           requests: ['SDTreq'],     callback: 'data',             indications: ['SDTind'],               spdus: ['DT'] },
-  { service: 'S-TYPED-DATA',     method: 'sendTyped',      requests: ['STDreq'],     callback: 'typedData',        indications: ['STDind'],               spdus: ['TD'] },
-  { service: 'S-EXPEDITED-DATA', method: 'sendExpedited',  requests: ['SEXreq'],     callback: 'expeditedData',    indications: ['SEXind'],               spdus: ['EX'] },
-  { service: 'S-TOKEN-GIVE',     method: 'giveTokens',     requests: ['SGTreq'],     callback: 'tokensGiven',      indications: ['SGTind'],               spdus: ['GT'] },
-  { service: 'S-TOKEN-PLEASE',   method: 'pleaseTokens',   requests: ['SPTreq'],     callback: 'tokensAsked',      indications: ['SPTind'],               spdus: ['PT'] },
-  { service: 'S-RELEASE',        method: 'release',        requests: ['SRELreq'],    callback: 'releaseRequested', indications: ['SRELind'],              spdus: ['FN'] },
-  { service: 'S-RELEASE',        method: 'answer.accept',  requests: ['SRELrsp+'],   callback: 'release',          indications: ['SRELcnf+'],             spdus: ['DN'] },
-  { service: 'S-RELEASE',        method: 'answer.refuse',  requests: ['SRELrsp-'],   callback: 'release',          indications: ['SRELcnf-'],             spdus: ['NF'] },
-  { service: 'S-U-ABORT',        method: 'abort',          requests: ['SUABreq'],    callback: 'closed',           indications: ['SUABind'],              spdus: ['AB', 'AA'] },
-  { service: 'S-P-ABORT',        method: '',               requests: [],             callback: 'closed',           indications: ['SPABind'],              spdus: ['AB'] },
+  { service: 'S-CONNECT',            method: 'openSession',       requests: ['SCONreq'],  callback: 'onRequest',           indications: ['SCONind'],  spdus: ['CN', 'OA', 'CDO'], units: [] },
+  { service: 'S-CONNECT',            method: 'accept',            requests: ['SCONrsp+'], callback: 'openSession',         indications: ['SCONcnf+'], spdus: ['AC'],              units: [] },
+  { service: 'S-CONNECT',            method: 'refuse',            requests: ['SCONrsp-'], callback: 'SessionRefusedError', indications: ['SCONcnf-'], spdus: ['RF'],              units: [] },
+  { service: 'S-DATA',               method: 'send',              requests: ['SDTreq'],   callback: 'data',                indications: ['SDTind'],   spdus: ['DT'],              units: [] },
+  { service: 'S-TYPED-DATA',         method: 'sendTyped',         requests: ['STDreq'],   callback: 'typedData',           indications: ['STDind'],   spdus: ['TD'],              units: ['typed-data'] },
+  { service: 'S-EXPEDITED-DATA',     method: 'sendExpedited',     requests: ['SEXreq'],   callback: 'expeditedData',       indications: ['SEXind'],   spdus: ['EX'],              units: ['expedited-data'] },
+  { service: 'S-CAPABILITY-DATA',    method: 'sendCapability',    requests: ['SCDreq'],   callback: 'capabilityData',      indications: ['SCDind'],   spdus: ['CD'],              units: ['capability-data'] },
+  { service: 'S-CAPABILITY-DATA',    method: 'question.accept',   requests: ['SCDrsp'],   callback: 'sendCapability',      indications: ['SCDcnf'],   spdus: ['CDA'],             units: ['capability-data'] },
+  { service: 'S-TOKEN-GIVE',         method: 'giveTokens',        requests: ['SGTreq'],   callback: 'tokensGiven',         indications: ['SGTind'],   spdus: ['GT'],              units: [] },
+  { service: 'S-TOKEN-PLEASE',       method: 'pleaseTokens',      requests: ['SPTreq'],   callback: 'tokensAsked',         indications: ['SPTind'],   spdus: ['PT'],              units: [] },
+  { service: 'S-CONTROL-GIVE',       method: 'giveControl',       requests: ['SCGreq'],   callback: 'controlGiven',        indications: ['SCGind'],   spdus: ['GTC', 'GTA'],      units: ['activities'] },
+  { service: 'S-SYNC-MINOR',         method: 'syncMinor',         requests: ['SSYNmreq'], callback: 'minorSync',           indications: ['SSYNmind'], spdus: ['MIP'],             units: ['minor-sync', 'symmetric-sync'] },
+  { service: 'S-SYNC-MINOR',         method: 'confirmMinor',      requests: ['SSYNmrsp'], callback: 'minorConfirmed',      indications: ['SSYNmcnf'], spdus: ['MIA'],             units: ['minor-sync', 'symmetric-sync'] },
+  { service: 'S-SYNC-MAJOR',         method: 'syncMajor',         requests: ['SSYNMreq'], callback: 'majorSync',           indications: ['SSYNMind'], spdus: ['MAP'],             units: ['major-sync'] },
+  { service: 'S-SYNC-MAJOR',         method: 'question.accept',   requests: ['SSYNMrsp'], callback: 'syncMajor',           indications: ['SSYNMcnf'], spdus: ['MAA'],             units: ['major-sync'] },
+  { service: 'S-RESYNCHRONIZE',      method: 'resynchronize',     requests: ['SRSYNreq'], callback: 'resynchronize',       indications: ['SRSYNind'], spdus: ['RS'],              units: ['resynchronize'] },
+  { service: 'S-RESYNCHRONIZE',      method: 'question.accept',   requests: ['SRSYNrsp'], callback: 'resynchronize',       indications: ['SRSYNcnf'], spdus: ['RA'],              units: ['resynchronize'] },
+  { service: 'S-U-EXCEPTION-REPORT', method: 'reportProblem',     requests: ['SUERreq'],  callback: 'problem',             indications: ['SUERind'],  spdus: ['ED'],              units: ['exceptions'] },
+  { service: 'S-P-EXCEPTION-REPORT', method: '',                  requests: [],           callback: 'problem',             indications: ['SPERind'],  spdus: ['ER'],              units: ['exceptions'] },
+  { service: 'S-ACTIVITY-START',     method: 'startActivity',     requests: ['SACTSreq'], callback: 'activityStarted',     indications: ['SACTSind'], spdus: ['AS'],              units: ['activities'] },
+  { service: 'S-ACTIVITY-RESUME',    method: 'resumeActivity',    requests: ['SACTRreq'], callback: 'activityResumed',     indications: ['SACTRind'], spdus: ['AR'],              units: ['activities'] },
+  { service: 'S-ACTIVITY-INTERRUPT', method: 'interruptActivity', requests: ['SACTIreq'], callback: 'activityInterrupted', indications: ['SACTIind'], spdus: ['AI'],              units: ['activities'] },
+  { service: 'S-ACTIVITY-INTERRUPT', method: 'question.accept',   requests: ['SACTIrsp'], callback: 'interruptActivity',   indications: ['SACTIcnf'], spdus: ['AIA'],             units: ['activities'] },
+  { service: 'S-ACTIVITY-DISCARD',   method: 'discardActivity',   requests: ['SACTDreq'], callback: 'activityDiscarded',   indications: ['SACTDind'], spdus: ['AD'],              units: ['activities'] },
+  { service: 'S-ACTIVITY-DISCARD',   method: 'question.accept',   requests: ['SACTDrsp'], callback: 'discardActivity',     indications: ['SACTDcnf'], spdus: ['ADA'],             units: ['activities'] },
+  { service: 'S-ACTIVITY-END',       method: 'endActivity',       requests: ['SACTEreq'], callback: 'activityEnded',       indications: ['SACTEind'], spdus: ['AE'],              units: ['activities'] },
+  { service: 'S-ACTIVITY-END',       method: 'question.accept',   requests: ['SACTErsp'], callback: 'endActivity',         indications: ['SACTEcnf'], spdus: ['AEA'],             units: ['activities'] },
+  { service: 'S-RELEASE',            method: 'release',           requests: ['SRELreq'],  callback: 'releaseRequested',    indications: ['SRELind'],  spdus: ['FN'],              units: [] },
+  { service: 'S-RELEASE',            method: 'question.accept',   requests: ['SRELrsp+'], callback: 'release',             indications: ['SRELcnf+'], spdus: ['DN'],              units: [] },
+  { service: 'S-RELEASE',            method: 'question.refuse',   requests: ['SRELrsp-'], callback: 'release',             indications: ['SRELcnf-'], spdus: ['NF'],              units: ['negotiated-release'] },
+  { service: 'S-U-ABORT',            method: 'abort',             requests: ['SUABreq'],  callback: 'closed',              indications: ['SUABind'],  spdus: ['AB', 'AA'],        units: [] },
+  { service: 'S-P-ABORT',            method: '',                  requests: [],           callback: 'closed',              indications: ['SPABind'],  spdus: ['AB'],              units: [] },
 ]
 
 /** The functional units in English, with their bit in Session User Requirements. */
@@ -75,6 +103,14 @@ export const tokenBits: ReadonlyMap<Token, number> = new Map([
   ['minor-sync', tokenBit.synchronizeMinor],
   ['major-activity', tokenBit.majorActivity],
   ['release', tokenBit.release],
+])
+
+/** The functional units that a token comes with: one of them is enough. */
+export const tokenUnits: ReadonlyMap<Token, readonly Unit[]> = new Map([
+  ['data', ['half-duplex']],
+  ['minor-sync', ['minor-sync']],
+  ['major-activity', ['major-sync', 'activities']],
+  ['release', ['negotiated-release']],
 ])
 
 /** A token: the right to use a service that only one side may use at a time. */
@@ -137,6 +173,29 @@ export type RefusalCode =
   | 'provider'
   | 'restriction'
 
+/** Why a problem is reported, or an activity stopped, with the reason code of ED, AI and AD. */
+export const problemReasons: ReadonlyMap<ProblemReason, number> = new Map([
+  ['none', exceptionReason.none],
+  ['cannot-continue', exceptionReason.temporarilyUnable],
+  ['sequence-error', exceptionReason.userSequenceError],
+  ['user-error', exceptionReason.localUserError],
+  ['unrecoverable', exceptionReason.unrecoverableProceduralError],
+  ['demand-data-token', exceptionReason.demandDataToken],
+])
+
+/**
+ * `cannot-continue`: for the moment. `sequence-error`: the other user did things in the wrong order.
+ * `user-error`: this user's own fault. `unrecoverable`: the procedure of the two users is broken.
+ * `demand-data-token`: this side must have the data token.
+ */
+export type ProblemReason =
+  | 'none'
+  | 'cannot-continue'
+  | 'sequence-error'
+  | 'user-error'
+  | 'unrecoverable'
+  | 'demand-data-token'
+
 /** Where a session connection stands. */
 export type SessionState =
   /** Being opened: CONNECT is on its way, or the answer is. */
@@ -181,6 +240,25 @@ export function refusalCode(reason: number): RefusalCode {
   return 'provider'
 }
 
+/** The reason of a reason code; one that the standard does not list counts as none. */
+export function problemReason(code: number | undefined): ProblemReason {
+  for (const [reason, value] of problemReasons) if (value === code) return reason
+  return 'none'
+}
+
+/** The reason code of a reason. */
+export function problemCode(reason: ProblemReason): number {
+  const code = problemReasons.get(reason)
+  if (code === undefined)
+    throw new RangeError(`'${reason}' is none of ${[...problemReasons.keys()].join(', ')}`)
+  return code
+}
+
+/** The functional units of which one must be selected for this request; none when it is always there. */
+export function unitsFor(request: string): readonly Unit[] {
+  return needed.get(request) ?? []
+}
+
 /** The method of ours that asks for this. */
 export function methodOf(request: string): string {
   return methods.get(request) ?? request
@@ -202,6 +280,10 @@ const englishStates: ReadonlyMap<StateName, SessionState> = new Map([
 
 const methods: ReadonlyMap<string, string> = new Map(
   services.flatMap(({ method, requests }) => requests.map((request) => [request, method] as const)),
+)
+
+const needed: ReadonlyMap<string, readonly Unit[]> = new Map(
+  services.flatMap(({ requests, units }) => requests.map((request) => [request, units] as const)),
 )
 
 function bitsOf<Name extends string>(bits: ReadonlyMap<Name, number>, names: readonly Name[]): number {

@@ -15,7 +15,9 @@ import {
   defaultUnits,
   limitsOf,
   ownOptions,
+  serialsOf,
   settingsOf,
+  type FirstSerials,
   type SessionIdentifier,
   type SessionOptions,
   type TokenPlaces,
@@ -24,7 +26,7 @@ import { SessionConnection } from './session-connection.ts'
 import { endByError, endByUs, endOfPeerAbort, endOfProviderAbort, type SessionEnd } from './session-end.ts'
 
 /** How to open a session connection. */
-export interface OpenOptions extends SessionOptions {
+export interface OpenOptions extends SessionOptions, FirstSerials {
   /** Session selectors, up to 16 octets: which user is called, and which one calls. Default: none. */
   readonly calledSelector?: Uint8Array | undefined
   readonly callingSelector?: Uint8Array | undefined
@@ -80,7 +82,8 @@ class Opener implements DriverUser {
       callingSelector: options.callingSelector,
       calledSelector: options.calledSelector,
       identifier: options.identifier,
-      tokens: settingsOf(options.tokens, 'initiator'),
+      tokens: options.tokens === undefined ? undefined : settingsOf(options.tokens, 'initiator'),
+      ...serialsOf(options, options.units ?? defaultUnits, 'initiator'),
       userData: options.userData,
     })
     this.#timer = clock.setTimer(connectTimeout, () =>

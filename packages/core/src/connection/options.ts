@@ -56,8 +56,27 @@ export type SessionIdentifier = ConnectionIdentifier
  */
 export type TokenPlaces = { readonly [token in Token]?: 'ours' | 'theirs' | 'choice' | undefined }
 
+/** Where the numbers of sync points begin, with units that count them and without `activities`. */
+export interface FirstSerials {
+  /** 0 to 999,999; with `symmetric-sync` of this side's points. Default 0, or what the peer proposed. */
+  readonly serial?: number | undefined
+  /** With `symmetric-sync` of the points the peer sets. */
+  readonly serialReceived?: number | undefined
+}
+
 /** The units that are proposed, and accepted, when nothing is said. */
 export const defaultUnits: readonly Unit[] = ['duplex', 'typed-data']
+
+/** Of the units that could be selected those that go together, where the user does not choose. */
+export function agreeable(units: readonly Unit[]): readonly Unit[] {
+  const drop = new Set<Unit>()
+  if (units.includes('half-duplex') && units.includes('duplex')) drop.add('half-duplex')
+  if (!units.includes('half-duplex') || drop.has('half-duplex')) drop.add('exceptions')
+  if (units.includes('minor-sync') && units.includes('symmetric-sync')) drop.add('minor-sync')
+  if (units.includes('activities')) drop.add('data-separation')
+  else drop.add('capability-data')
+  return units.filter((unit) => !drop.has(unit))
+}
 
 /** The bounds with those of the options in place of the defaults. */
 export function limitsOf(options: SessionOptions): typeof coreLimits {
@@ -73,6 +92,18 @@ export function configOf(options: SessionOptions): MachineConfig {
     maxTsdu: options.tsduSizes,
     limits: limitsOf(options),
   })
+}
+
+/** The serial numbers of CONNECT and ACCEPT, in the order of the wire: the initiator's flow first. */
+export function serialsOf(
+  first: FirstSerials,
+  units: readonly Unit[],
+  role: 'initiator' | 'acceptor',
+): { readonly serialNumber?: number | undefined; readonly secondSerialNumber?: number | undefined } {
+  if (!units.includes('symmetric-sync')) return { serialNumber: first.serial }
+  return role === 'initiator'
+    ? { serialNumber: first.serial, secondSerialNumber: first.serialReceived }
+    : { serialNumber: first.serialReceived, secondSerialNumber: first.serial }
 }
 
 /** The Token Setting Item of these places. */

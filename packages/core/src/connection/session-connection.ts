@@ -4,18 +4,15 @@
 import { Subject, type Observable } from 'rxjs'
 
 import { SessionUsageError, type Indication, type Request } from '../machine/index.ts'
+import { Audience, tellEnd } from './audience.ts'
+import { Confirmations, settle, type Answers } from './confirmations.ts'
 import type { Driver, DriverUser } from './driver.ts'
-import { SessionAbortedError } from './errors.ts'
-import {
-  bitsOfTokens,
-  englishState,
-  methodOf,
-  tokensOfBits,
-  type SessionState,
-  type Token,
-  type Unit,
-} from './glossary.ts'
+import { SessionAbortedError, type Interruption } from './errors.ts'
+import { englishState, tokensOfBits, type SessionState, type Token, type Unit } from './glossary.ts'
+import { eventOf } from './indications.ts'
 import type { SessionIdentifier } from './options.ts'
+import type { Answerable, Answering } from './questions.ts'
+import { resyncResponse } from './service-options.ts'
 import {
   endByError,
   endByRelease,
@@ -24,7 +21,9 @@ import {
   endOfProviderAbort,
   type SessionEnd,
 } from './session-end.ts'
-import type { ReleaseAnswer, ReleaseQuestion, SessionEvent, SessionListener } from './session-listener.ts'
+import type { ReleaseAnswer, ResyncAgreement, SessionEvent, SessionListener } from './session-listener.ts'
+import { SessionServices } from './session-services.ts'
+import { inEnglish } from './usage.ts'
 
 /** What was agreed on when the session connection was opened. */
 export interface Opened {
@@ -41,9 +40,12 @@ export interface Opened {
  * A session connection: one X.225 session connection on one transport connection, open from the start.
  *
  * Nothing is delivered before {@link listen} is called or {@link events} is first read. A method that is
- * called when its service is not possible throws {@link SessionUsageError} and changes nothing.
+ * called when its service is not possible throws {@link SessionUsageError} and changes nothing; with code
+ * `NOT_NEGOTIATED` where the functional unit is missing. The promise of a confirmed service settles on every
+ * path: it rejects with `SessionInterruptedError` when something overtakes the service and the session
+ * connection goes on, and with {@link SessionAbortedError} when it ends.
  */
-export class SessionConnection implements DriverUser {
+export class SessionConnection extends SessionServices implements DriverUser {
   readonly role: 'initiator' | 'acceptor'
   /** Who is at the other end of the transport connection, in words. */
   readonly remote: string
@@ -57,12 +59,17 @@ export class SessionConnection implements DriverUser {
   readonly userData: Uint8Array | undefined
 
   readonly #driver: Driver
-  #listener: SessionListener | undefined = undefined
-  #subject: Subject<SessionEvent> | undefined = undefined
+  readonly #audience = new Audience()
+  readonly #confirmations = new Confirmations()
+  readonly #asked: Answering = {
+    question: undefined,
+    answer: (name, answer) => this.#answer(name, answer),
+  }
   #end: SessionEnd | undefined = undefined
   #closed: Promise<SessionEnd> | undefined = undefined
   #tellClosed: ((end: SessionEnd) => void) | undefined = undefined
-  #release: Release | undefined = undefined
+  /** Both sides asked for the release before either was answered. */
+  #collided = false
   /** Delivery has not begun; what the machine said meanwhile waits in `#early`. */
   #held = true
   #early: Indication[] | undefined = undefined
@@ -72,6 +79,7 @@ export class SessionConnection implements DriverUser {
    * Takes over the driver of an opened session connection. Made by `openSession` and by a request's `accept`.
    */
   constructor(driver: Driver, opened: Opened) {
+    super(driver.machine.variables)
     this.role = opened.role
     this.remote = driver.transport?.remote ?? 'nobody'
     this.units = opened.units
@@ -113,75 +121,38 @@ export class SessionConnection implements DriverUser {
    * What is delivered, as an rxjs observable that completes after `closed`. Reading it begins the delivery.
    */
   get events(): Observable<SessionEvent> {
-    if (this.#subject !== undefined) return this.#subject
+    if (this.#audience.subject !== undefined) return this.#audience.subject
     const subject = new Subject<SessionEvent>()
-    this.#subject = subject
+    this.#audience.subject = subject
     const end = this.#held ? undefined : this.#end
     this.#begin()
-    if (end !== undefined) void Promise.resolve().then(() => this.#tellEvents(subject, end))
+    if (end !== undefined) void Promise.resolve().then(() => tellEnd(subject, end))
     return subject
   }
 
   /** Begins the delivery, to the callbacks of `listener`. A second call replaces the first. */
   listen(listener: SessionListener): void {
-    this.#listener = listener
+    this.#audience.listener = listener
     this.#begin()
   }
 
   /**
-   * S-DATA. The parts, together at least one octet, are one SSDU; they must not be changed
-   * afterwards. Returns false when more waits to leave than the transport likes: what was given is
-   * kept all the same, and `drained` follows.
-   */
-  send(parts: readonly Uint8Array[]): boolean {
-    return this.#ask({ name: 'SDTreq', data: parts })
-  }
-
-  /** S-TYPED-DATA: like {@link send}, but free of the data token. Needs `typed-data`. */
-  sendTyped(parts: readonly Uint8Array[]): boolean {
-    return this.#ask({ name: 'STDreq', data: parts })
-  }
-
-  /** S-EXPEDITED-DATA: 1 to 14 octets that later normal data does not overtake. Needs `expedited-data`. */
-  sendExpedited(parts: readonly Uint8Array[]): boolean {
-    return this.#ask({ name: 'SEXreq', data: parts })
-  }
-
-  /** S-TOKEN-GIVE. All of the tokens must be ours. */
-  giveTokens(tokens: readonly Token[], userData?: Uint8Array): void {
-    this.#ask({ name: 'SGTreq', tokens: bitsOfTokens(tokens), userData })
-  }
-
-  /** S-TOKEN-PLEASE. */
-  pleaseTokens(tokens: readonly Token[], userData?: Uint8Array): void {
-    this.#ask({ name: 'SPTreq', tokens: bitsOfTokens(tokens), userData })
-  }
-
-  /**
    * S-RELEASE: asks the peer to end the session in good order, after everything sent has arrived. Resolves
-   * with the peer's answer; it may decline only with `negotiated-release`. Rejects with
-   * {@link SessionAbortedError} when the session connection ends otherwise. When the peer has asked
-   * already, this is the answer yes.
+   * with the peer's answer; it may decline only with `negotiated-release`. When the peer has asked already,
+   * this is the answer yes.
    */
   release(userData?: Uint8Array): Promise<ReleaseAnswer> {
-    if (this.state === 'release-requested' && this.#release === undefined) {
-      this.#accept(userData)
+    if (this.state === 'release-requested' && !this.#confirmations.has('release')) {
+      this.#answer('SRELrsp+', { userData })
       return Promise.resolve({ accepted: true, userData: undefined })
     }
-    if (this.#release !== undefined) {
-      const { state } = this.#driver.machine
-      throw inEnglish(new SessionUsageError('WRONG_STATE', 'SRELreq', state, 'asked already'), this.state)
-    }
-    this.#ask({ name: 'SRELreq', userData })
-    const release = new Release()
-    this.#release = release
-    return release.answer
+    return this.confirmed('release', { name: 'SRELreq', userData })
   }
 
   /** S-U-ABORT: ends the session at once; what is on its way may be lost. Does nothing when it is over. */
   abort(userData?: Uint8Array): void {
     if (this.#end !== undefined) return
-    this.#ask({ name: 'SUABreq', userData })
+    this.ask({ name: 'SUABreq', userData })
     this.#finish(endByUs('aborted', 'this side aborted the session'))
   }
 
@@ -215,8 +186,7 @@ export class SessionConnection implements DriverUser {
   drained(): void {
     if (this.#end !== undefined) return
     try {
-      this.#listener?.drained?.()
-      this.#subject?.next({ type: 'drained' })
+      this.#audience.tell({ type: 'drained' })
     } catch (error) {
       this.broken(error)
     }
@@ -237,13 +207,44 @@ export class SessionConnection implements DriverUser {
     this.#finish(endByError('listener-error', error))
   }
 
-  #ask(request: Request): boolean {
+  protected ask(request: Request): boolean {
     try {
       this.#driver.request(request)
     } catch (error) {
-      throw error instanceof SessionUsageError ? inEnglish(error, this.state) : error
+      if (!(error instanceof SessionUsageError)) throw error
+      throw inEnglish(error, request, this.state, this.#driver.machine.variables)
     }
     return this.writable
+  }
+
+  protected confirmed<Service extends keyof Answers>(
+    service: Service,
+    request: Request,
+  ): Promise<Answers[Service]> {
+    if (this.#confirmations.has(service)) {
+      const { state, variables } = this.#driver.machine
+      const error = new SessionUsageError('WRONG_STATE', request.name, state, 'asked already')
+      throw inEnglish(error, request, this.state, variables)
+    }
+    this.ask(request)
+    if (service === 'resynchronize') this.interrupt('resynchronize', 'us')
+    if (service === 'interruptActivity') this.interrupt('activity-interrupt', 'us')
+    if (service === 'discardActivity') this.interrupt('activity-discard', 'us')
+    return this.#confirmations.wait(service)
+  }
+
+  /** The answer to a question of the peer's. */
+  #answer(name: Answerable, answer: ResyncAgreement): void {
+    const { userData } = answer
+    if (name === 'SRSYNrsp') this.ask(resyncResponse(answer, this.#driver.machine.variables))
+    else this.ask({ name, userData })
+    if (name === 'SRELrsp+') this.#finish(endByRelease(undefined))
+  }
+
+  /** What no longer makes sense after this: questions of the peer's, and answers that will not come. */
+  protected interrupt(code: Interruption, by: 'us' | 'peer'): void {
+    this.#asked.question = undefined
+    this.#confirmations.interrupt(this.#driver.machine.state, code, by)
   }
 
   #begin(): void {
@@ -255,133 +256,77 @@ export class SessionConnection implements DriverUser {
       const early = this.#early ?? []
       this.#early = undefined
       for (const primitive of early) this.indicate(primitive)
-      if (this.#end !== undefined) this.#tellEnd(this.#end)
+      if (this.#end !== undefined) this.#audience.end(this.#end)
     })
   }
 
   #tell(primitive: Indication): void {
-    const listener = this.#listener
     switch (primitive.name) {
       case 'SDTind':
-        listener?.data?.(primitive.data)
-        return this.#subject?.next({ type: 'data', data: primitive.data })
+        return this.#audience.data(primitive.data)
       case 'STDind':
-        listener?.typedData?.(primitive.data)
-        return this.#subject?.next({ type: 'typed-data', data: primitive.data })
-      case 'SEXind':
-        listener?.expeditedData?.(primitive.data)
-        return this.#subject?.next({ type: 'expedited-data', data: primitive.data })
-      case 'SGTind':
-        return this.#tellTokens('tokens-given', primitive.tokens, primitive.userData)
-      case 'SPTind':
-        return this.#tellTokens('tokens-asked', primitive.tokens, primitive.userData)
-      case 'SRELind':
-        return this.#releaseRequested(primitive.userData)
-      case 'SRELcnf+':
-        return this.#released(primitive.userData)
-      case 'SRELcnf-':
-        this.#release?.resolve({ accepted: false, userData: primitive.userData })
-        this.#release = undefined
-        return
+        return this.#audience.typedData(primitive.data)
       case 'SUABind':
         return this.#finish(endOfPeerAbort(primitive.userData))
       case 'SPABind':
         return this.#finish(endOfProviderAbort(primitive, this.#driver.loss))
+      case 'SRELcnf+':
+        return this.#released(primitive.userData)
+      case 'SRELind':
+        if (this.#confirmations.has('release')) return this.#collide()
+        break
+      case 'SACTSind':
+      case 'SACTRind':
+        this.nowInActivity(primitive.activity)
+        break
       default:
-        throw new Error(`${primitive.name} on an open session connection`)
+        if (settle(this.#confirmations, primitive)) return
     }
+    const interruption = interruptions.get(primitive.name)
+    if (interruption !== undefined) this.interrupt(interruption, 'peer')
+    const event = eventOf(primitive, this.#asked, this.#driver.machine.variables)
+    if (event === undefined) throw new Error(`${primitive.name} on an open session connection`)
+    if ('question' in event && !this.#audience.answers(event)) event.question.accept()
+    else this.#audience.tell(event)
   }
 
-  #tellTokens(type: 'tokens-given' | 'tokens-asked', bits: number, userData: Uint8Array | undefined): void {
-    const tokens = tokensOfBits(bits)
-    if (type === 'tokens-given') this.#listener?.tokensGiven?.(tokens, userData)
-    else this.#listener?.tokensAsked?.(tokens, userData)
-    this.#subject?.next({ type, tokens, userData })
-  }
-
-  #releaseRequested(userData: Uint8Array | undefined): void {
-    if (this.#release !== undefined) {
-      // Both asked at once, so both agree. The side that opened answers first; the other one after it has the
-      // answer to its own question (SRELrsp+ and DN in STA09).
-      this.#release.collided = true
-      if (this.role === 'initiator') this.#ask({ name: 'SRELrsp+' })
-      return
-    }
-    const asked = this.#listener?.releaseRequested !== undefined || this.#subject?.observed === true
-    if (!asked) return this.#accept(undefined)
-    const question: ReleaseQuestion = {
-      accept: (answer) => this.#accept(answer),
-      refuse: (answer) => void this.#ask({ name: 'SRELrsp-', userData: answer }),
-    }
-    this.#listener?.releaseRequested?.(userData, question)
-    this.#subject?.next({ type: 'release-requested', userData, question })
-  }
-
-  #accept(userData: Uint8Array | undefined): void {
-    this.#ask({ name: 'SRELrsp+', userData })
-    this.#finish(endByRelease(undefined))
+  /**
+   * Both asked for the release at once, so both agree. The side that opened answers first; the other one
+   * after it has the answer to its own question (SRELrsp+ and DN in STA09).
+   */
+  #collide(): void {
+    this.#collided = true
+    if (this.role === 'initiator') this.ask({ name: 'SRELrsp+' })
   }
 
   #released(userData: Uint8Array | undefined): void {
-    if (this.#release?.collided === true && this.role === 'acceptor') this.#ask({ name: 'SRELrsp+' })
+    if (this.#collided && this.role === 'acceptor') this.ask({ name: 'SRELrsp+' })
     this.#finish(endByRelease(userData))
   }
 
   #finish(end: SessionEnd): void {
     if (this.#end !== undefined) return
     this.#end = end
+    this.#asked.question = undefined
+    this.nowInActivity(undefined)
     // What still arrives is of no use to anybody, but the end of the transport connection comes behind it.
     this.#driver.transport?.resume()
-    if (end.by === 'release') this.#release?.resolve({ accepted: true, userData: end.userData })
-    else this.#release?.reject(new SessionAbortedError(end))
-    this.#release = undefined
+    if (end.by === 'release')
+      this.#confirmations.confirm('release', { accepted: true, userData: end.userData })
+    this.#confirmations.end(new SessionAbortedError(end))
     this.#tellClosed?.(end)
-    if (!this.#held) this.#tellEnd(end)
-  }
-
-  #tellEnd(end: SessionEnd): void {
-    try {
-      this.#listener?.closed?.(end)
-    } catch {
-      // There is no session connection left that could be ended for it.
-    }
-    if (this.#subject !== undefined) this.#tellEvents(this.#subject, end)
-  }
-
-  #tellEvents(subject: Subject<SessionEvent>, end: SessionEnd): void {
-    subject.next({ type: 'closed', end })
-    subject.complete()
-  }
-}
-
-/** Our own wish to release, until it is answered. */
-class Release {
-  resolve: (answer: ReleaseAnswer) => void = nothing
-  reject: (error: SessionAbortedError) => void = nothing
-  readonly answer: Promise<ReleaseAnswer>
-  /** The peer wished the same before it answered. */
-  collided = false
-
-  constructor() {
-    this.answer = new Promise((resolve, reject) => {
-      this.resolve = resolve
-      this.reject = reject
-    })
-    // Who does not wait for the answer hears of the end through `closed`.
-    this.answer.catch(nothing)
+    if (!this.#held) this.#audience.end(end)
   }
 }
 
 /** What ends a session connection is told even before anybody listens. */
 const ends: ReadonlySet<string> = new Set(['SUABind', 'SPABind'])
 
-function nothing(): void {}
-
-/** The machine's error in the words of this layer. */
-function inEnglish(error: SessionUsageError, state: SessionState): SessionUsageError {
-  const method = methodOf(error.request)
-  const why = `the session connection is ${state}, or a unit or a token is missing (${error.message})`
-  const message =
-    error.code === 'WRONG_STATE' ? `${method} is not possible now: ${why}` : `${method}: ${error.message}`
-  return new SessionUsageError(error.code, error.request, error.state, message)
-}
+/** What overtakes other services when the peer asks for it. */
+const interruptions: ReadonlyMap<string, Interruption> = new Map([
+  ['SRSYNind', 'resynchronize'],
+  ['SACTIind', 'activity-interrupt'],
+  ['SACTDind', 'activity-discard'],
+  ['SUERind', 'problem'],
+  ['SPERind', 'problem'],
+])

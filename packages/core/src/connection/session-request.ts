@@ -13,13 +13,24 @@ import {
   type Token,
   type Unit,
 } from './glossary.ts'
-import { ownOptions, settingsOf, type SessionIdentifier, type TokenPlaces } from './options.ts'
+import {
+  agreeable,
+  ownOptions,
+  serialsOf,
+  settingsOf,
+  type FirstSerials,
+  type SessionIdentifier,
+  type TokenPlaces,
+} from './options.ts'
 import { SessionConnection } from './session-connection.ts'
 import { endByError, endOfPeerAbort, endOfProviderAbort, type SessionEnd } from './session-end.ts'
 
 /** What goes with accepting a session. */
-export interface AcceptAnswer {
-  /** Default: all proposed that this side has; of half-duplex and duplex both, duplex. */
+export interface AcceptAnswer extends FirstSerials {
+  /**
+   * Default: all proposed that this side has. Of half-duplex and duplex both, duplex and no exceptions; of
+   * minor and symmetric synchronize both, the latter; with activities no data separation.
+   */
   readonly units?: readonly Unit[] | undefined
   readonly identifier?: SessionIdentifier | undefined
   /** Up to 16 octets; default none. */
@@ -53,6 +64,8 @@ export class SessionRequest implements DriverUser {
   /** The protocol version it will have. */
   readonly version: 1 | 2
   readonly userData: Uint8Array | undefined
+  /** The first serial numbers proposed, as this side would say it: of what it sends, of what it receives. */
+  readonly serials: FirstSerials
 
   readonly #driver: Driver
   readonly #maxTsduLength: number
@@ -69,6 +82,7 @@ export class SessionRequest implements DriverUser {
     this.units = unitsOfBits(connect.units)
     this.version = connect.version
     this.userData = connect.userData
+    this.serials = serialsProposed(connect)
     this.#driver = driver
     this.#maxTsduLength = maxTsduLength
     driver.user = this
@@ -88,13 +102,14 @@ export class SessionRequest implements DriverUser {
     const answer = ownOptions(given)
     if (this.#end !== undefined) throw new SessionAbortedError(this.#end)
     this.#once('SCONrsp+')
-    const units = answer.units ?? this.#defaultUnits()
+    const units = answer.units ?? agreeable(this.units)
     this.#driver.request({
       name: 'SCONrsp+',
       units: bitsOfUnits(units),
       respondingSelector: answer.respondingSelector,
       identifier: answer.identifier,
       tokens: settingsOf(answer.tokens, 'acceptor'),
+      ...serialsOf(answer, units, 'acceptor'),
       pleaseTokens: bitsOfTokens(answer.pleaseTokens ?? []),
       userData: answer.userData,
     })
@@ -156,9 +171,11 @@ export class SessionRequest implements DriverUser {
     const { state } = this.#driver.machine
     throw new SessionUsageError('WRONG_STATE', request, state, 'the request was answered before')
   }
+}
 
-  #defaultUnits(): readonly Unit[] {
-    const both = this.units.includes('half-duplex') && this.units.includes('duplex')
-    return both ? this.units.filter((unit) => unit !== 'half-duplex') : this.units
-  }
+/** Of a CONNECT: the first number is of what the initiator sends, the second of what this side sends. */
+function serialsProposed(connect: ConnectIndication): FirstSerials {
+  const { serialNumber, secondSerialNumber } = connect
+  if (secondSerialNumber === undefined) return { serial: serialNumber }
+  return { serial: secondSerialNumber, serialReceived: serialNumber }
 }

@@ -17,13 +17,15 @@ import {
 } from '../spdu/index.ts'
 import type { IncomingEvent } from './events.ts'
 import { agree, overflows, refusalOf, settle, settledBy, type Opening } from './negotiate.ts'
+import { prepareDialogue } from './arrivals-dialogue.ts'
 import { open } from './requests.ts'
 import { Incoming, type Spm } from './spm.ts'
 import { STATE } from './state.ts'
 
 /** The event of one SPDU of a TSDU of `tsduLength` octets, or undefined while its SSDU is not whole. */
 export function fromPeer(m: Spm, spdu: DecodedSpdu, tsduLength: number): Incoming | undefined {
-  const ignored = m.state === STATE.STA16 || m.state === STATE.STA01A
+  // Of an ABORT in segments the last one ends the wait, not the first.
+  const ignored = (m.state === STATE.STA16 || m.state === STATE.STA01A) && spdu.type !== 'AB'
   const early = m.version === undefined && (spdu.type === 'DT' || spdu.type === 'TD')
   if (ignored || early) return incoming(m, spdu as ReceivedSpdu)
   checkSize(m, spdu, tsduLength)
@@ -36,7 +38,8 @@ export function fromPeer(m: Spm, spdu: DecodedSpdu, tsduLength: number): Incomin
  * against what was selected.
  */
 function checkSize(m: Spm, spdu: DecodedSpdu, tsduLength: number): void {
-  if (m.version === undefined) return
+  // A peer that aborts before it has our ACCEPT knows no size.
+  if (m.version === undefined || spdu.type === 'AB') return
   if (m.maxReceive !== 0 && tsduLength > m.maxReceive) {
     throw new SpduError('length', `a TSDU of ${tsduLength} octets where ${m.maxReceive} was selected`)
   }
@@ -85,7 +88,7 @@ export function nameOf(m: Spm, spdu: ReceivedSpdu): IncomingEvent {
     case 'AEA':
       return 'MAA/AEA'
     case 'RS':
-      return (m.FU & unit.symmetricSynchronize) !== 0 ? 'RS' : resynchronize(spdu.resyncType)
+      return m.symmetric ? 'RS' : resynchronize(spdu.resyncType)
     case 'PR':
       return prepared(spdu.prepareType)
     default:
@@ -113,6 +116,9 @@ function keeps(item: number | undefined): boolean {
 function prepare(m: Spm, e: Incoming): Incoming {
   const spdu = e.spdu
   switch (spdu?.type) {
+    case 'DT':
+    case 'TD':
+      break
     case 'CN':
       if (m.state === STATE.STA01C && m.Vtca) arriving(m, e, spdu)
       break
@@ -137,6 +143,7 @@ function prepare(m: Spm, e: Incoming): Incoming {
         e.agreement = agreement
         // The tables choose between [5] and [71] by the units that are being selected.
         m.FU = agreement.units
+        m.symmetric = (m.FU & unit.symmetricSynchronize) !== 0
       }
       break
     case 'GT':
@@ -145,6 +152,7 @@ function prepare(m: Spm, e: Incoming): Incoming {
       if (e.tokens === 0) throw new SpduError('missing', `${spdu.type} without a token`)
       break
     default:
+      if (spdu !== undefined && m.version !== undefined) prepareDialogue(m, e, spdu)
   }
   return e
 }

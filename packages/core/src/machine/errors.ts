@@ -3,8 +3,9 @@
 /**
  * - `WRONG_STATE` the session connection is not at a point where this can be asked
  * - `BAD_ARGUMENT` what was asked is not possible at any point, or not with what was negotiated
+ * - `NOT_NEGOTIATED` the service belongs to a functional unit that was not selected; the message names it
  */
-export type SessionUsageErrorCode = 'WRONG_STATE' | 'BAD_ARGUMENT'
+export type SessionUsageErrorCode = 'WRONG_STATE' | 'BAD_ARGUMENT' | 'NOT_NEGOTIATED'
 
 /** The caller's mistake. The session connection is as it was before the call. */
 export class SessionUsageError extends Error {

@@ -18,6 +18,28 @@ export const incomingEvents = {
   SEXreq: 'user',
   SGTreq: 'user',
   SPTreq: 'user',
+  SCGreq: 'user',
+  SSYNmreq: 'user',
+  SSYNmdreq: 'user',
+  SSYNmrsp: 'user',
+  SSYNMreq: 'user',
+  SSYNMrsp: 'user',
+  SRSYNreq: 'user',
+  'SRSYNreq(a)': 'user',
+  'SRSYNreq(r)': 'user',
+  'SRSYNreq(s)': 'user',
+  SRSYNrsp: 'user',
+  SCDreq: 'user',
+  SCDrsp: 'user',
+  SUERreq: 'user',
+  SACTSreq: 'user',
+  SACTRreq: 'user',
+  SACTIreq: 'user',
+  SACTIrsp: 'user',
+  SACTDreq: 'user',
+  SACTDrsp: 'user',
+  SACTEreq: 'user',
+  SACTErsp: 'user',
   SRELreq: 'user',
   'SRELrsp+': 'user',
   'SRELrsp-': 'user',
@@ -101,6 +123,25 @@ export type OutgoingEvent =
   | 'SEXind'
   | 'SGTind'
   | 'SPTind'
+  | 'SCGind'
+  | 'SSYNmind'
+  | 'SSYNmcnf'
+  | 'SSYNMind'
+  | 'SSYNMcnf'
+  | 'SRSYNind'
+  | 'SRSYNcnf'
+  | 'SCDind'
+  | 'SCDcnf'
+  | 'SUERind'
+  | 'SPERind'
+  | 'SACTSind'
+  | 'SACTRind'
+  | 'SACTIind'
+  | 'SACTIcnf'
+  | 'SACTDind'
+  | 'SACTDcnf'
+  | 'SACTEind'
+  | 'SACTEcnf'
   | 'SRELind'
   | 'SRELcnf+'
   | 'SRELcnf-'
@@ -117,6 +158,28 @@ export type OutgoingEvent =
   | 'EX'
   | 'GT'
   | 'PT'
+  | 'GTC'
+  | 'GTA'
+  | 'MIP'
+  | 'MIA'
+  | 'MAP'
+  | 'MAA'
+  | 'RS'
+  | 'RS-a'
+  | 'RS-r'
+  | 'RS-s'
+  | 'RA'
+  | 'CD'
+  | 'CDA'
+  | 'ED'
+  | 'AS'
+  | 'AR'
+  | 'AI'
+  | 'AIA'
+  | 'AD'
+  | 'ADA'
+  | 'AE'
+  | 'AEA'
   | 'FN-nr'
   | 'FN-r'
   | 'DN'
@@ -124,6 +187,9 @@ export type OutgoingEvent =
   | 'AB-nr'
   | 'AB-r'
   | 'AA'
+  | 'PR-MAA'
+  | 'PR-RS'
+  | 'PR-RA'
   | 'PR-AB'
   | 'TCONreq'
   | 'TCONrsp'

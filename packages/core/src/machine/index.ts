@@ -7,21 +7,45 @@ export { machineConfig, type MachineConfig, type MachineLimits, type MachineOpti
 
 // What goes in and what comes out
 export type {
-  AcceptResponse,
+  ActivityBreakIndication,
+  ActivityResumeIndication,
+  ActivityStartIndication,
   ConnectConfirm,
   ConnectIndication,
-  ConnectionIdentifier,
-  ConnectRequest,
-  DataRequest,
   Indication,
-  MaxTsdu,
-  Output,
   ProviderAbort,
   ProviderAbortReason,
   RefuseConfirm,
+  ResynchronizeIndication,
+  SyncIndication,
+  SyncMinorIndication,
+} from './indications.ts'
+export type {
+  AcceptResponse,
+  ActivityBreakRequest,
+  ActivityEndRequest,
+  ActivityLink,
+  ActivityResumeRequest,
+  ActivityStartRequest,
+  CapabilityRequest,
+  ConnectionIdentifier,
+  ConnectRequest,
+  DataRequest,
+  ExceptionRequest,
+  FlowResync,
+  MaxTsdu,
+  Output,
   RefuseResponse,
   ReleaseRequest,
   Request,
+  Resync,
+  ResynchronizeRequest,
+  ResynchronizeResponse,
+  ResynchronizeType,
+  SessionVariables,
+  SyncMajorRequest,
+  SyncMinorRequest,
+  SyncMinorResponse,
   TokenRequest,
 } from './primitives.ts'
 export { SessionUsageError, type SessionUsageErrorCode } from './errors.ts'
@@ -29,4 +53,11 @@ export { SessionUsageError, type SessionUsageErrorCode } from './errors.ts'
 // States, and the values of the standard that requests and indications hold
 export { stateSentences, states, type StateName } from './state.ts'
 export { supportedUnits } from './units.ts'
-export { functionalUnit, refuseReason, tokenBit, tokenSetting, versionBit } from '../spdu/index.ts'
+export {
+  exceptionReason,
+  functionalUnit,
+  refuseReason,
+  tokenBit,
+  tokenSetting,
+  versionBit,
+} from '../spdu/index.ts'

@@ -5,7 +5,6 @@
 import {
   decodeExpedited,
   decodeTsdu,
-  functionalUnit as unit,
   reflect,
   SpduError,
   transportDisconnect,
@@ -18,11 +17,12 @@ import { machineConfig, type MachineConfig } from './config.ts'
 import { SessionUsageError } from './errors.ts'
 import { eventNumbers, incomingEvents, type Cause, type IncomingEvent } from './events.ts'
 import { providerAbort, sendProviderAbort } from './outgoing.ts'
-import type { Output, Request } from './primitives.ts'
+import { p23 } from './predicates.ts'
+import type { Output, Request, SessionVariables } from './primitives.ts'
 import { fromUser } from './requests.ts'
 import { Incoming, Spm } from './spm.ts'
 import { STATE, states, stateSentences, type StateName } from './state.ts'
-import { symmetricTables, tables } from './tables/index.ts'
+import { plainTables, symmetricTables, tables } from './tables/index.ts'
 
 /** One session protocol machine: one end of one session connection at a time, on one transport connection. */
 export class SessionMachine {
@@ -41,6 +41,11 @@ export class SessionMachine {
   /** The tokens that exist and are ours, as bits of a Token Item. */
   get tokens(): number {
     return this.#m.available & this.#m.owned
+  }
+
+  /** The variables of Annex A. */
+  get variables(): SessionVariables {
+    return this.#m
   }
 
   /** When to call {@link expire}, in the time of `now`; undefined for never. */
@@ -62,6 +67,7 @@ export class SessionMachine {
   receive(tsdu: Uint8Array, now: number, expedited = false): Output[] {
     const m = this.#begin(now)
     if (m.state === STATE.STA01 || m.state === STATE.STA01B) return m.outputs
+    if (m.state === STATE.STA01C) forget(m)
     try {
       const context = contextOf(m)
       const spdus = expedited ? [decodeExpedited(tsdu, context)] : decodeTsdu(tsdu, context)
@@ -87,6 +93,7 @@ export class SessionMachine {
       if (m.state !== STATE.STA01) this.#step(new Incoming('TDISind'))
       return m.outputs
     }
+    forget(m)
     m.TEXP = expedited
     m.own = expedited ? { ...m.config, expedited } : m.config
     this.#step(new Incoming(event === 'connected' ? 'TCONcnf' : 'TCONind'))
@@ -173,9 +180,6 @@ export class SessionMachine {
    */
   #accept(spdu: DecodedSpdu, tsdu: Uint8Array): void {
     const m = this.#m
-    if ((m.queue?.length ?? 0) >= m.config.limits.queuedEvents) {
-      throw new SpduError('limit', 'too many events wait for one that is outstanding')
-    }
     if (spdu.later !== true) {
       const name = nameOf(m, spdu)
       if (cellOf(m, name) === undefined) return this.#invalid(new Incoming(name), tsdu)
@@ -200,16 +204,15 @@ export class SessionMachine {
   }
 }
 
-const plain: Program = compile(tables)
+const plain: Program = compile([...tables, ...plainTables])
 const symmetric: Program = compile(tables, symmetricTables)
 const NOTHING = new Uint8Array(0)
+/** For the predicates that look at no event. */
+const NOBODY = new Incoming('TIM')
 
-/**
- * The cell of an event now, in the variant of the tables that the units
- * selected, or being selected, call for.
- */
+/** The cell of an event now, in the variant of the tables that holds. */
 function cellOf(m: Spm, event: IncomingEvent): CompiledCell | undefined {
-  const program = (m.FU & unit.symmetricSynchronize) === 0 ? plain : symmetric
+  const program = m.symmetric ? symmetric : plain
   return program[(eventNumbers.get(event) ?? 0) * STATES + m.state]
 }
 
@@ -231,10 +234,24 @@ function holds(arm: CompiledArm, m: Spm, e: Incoming): boolean {
 function contextOf(m: Spm): DecodeContext {
   return {
     version: m.version,
-    outstanding: undefined,
+    outstanding: outstanding(m),
     segmenting: m.joiner?.segmenting,
     extended: m.version !== undefined && m.config.extended,
   }
+}
+
+/** Whose answer SI 42 is: that of a major point or of the end of an activity. */
+function outstanding(m: Spm): DecodeContext['outstanding'] {
+  if (m.state === STATE.STA04B) return 'AE'
+  if (m.state === STATE.STA15A) return p23(m, NOBODY) ? 'AE' : 'MAP'
+  return m.state === STATE.STA04A ? 'MAP' : undefined
+}
+
+/** What the session connection before this one had agreed on says nothing of the next CONNECT. */
+function forget(m: Spm): void {
+  m.version = undefined
+  m.maxReceive = m.maxSend = 0
+  m.joiner = undefined
 }
 
 function stateName(state: number): StateName {

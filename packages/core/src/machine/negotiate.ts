@@ -81,6 +81,8 @@ export interface Agreement {
   /** With symmetric synchronize: of what we send and of what we receive. */
   readonly sendingSerialNumber: number | undefined
   readonly receivingSerialNumber: number | undefined
+  /** The highest serial number there is: 10 to the power of the Upper Limit Serial Number, less 1. */
+  readonly maxNumber: number
 }
 
 /** The CONNECT for a request, its user data not yet cut. */
@@ -173,9 +175,12 @@ export function accept(
   const first = numbered(units) ? (response.serialNumber ?? asked.serialNumber ?? 0) : undefined
   const symmetric = first !== undefined && (units & functionalUnit.symmetricSynchronize) !== 0
   const second = symmetric ? (response.secondSerialNumber ?? asked.secondSerialNumber ?? 0) : undefined
+  const maxNumber = highestNumber(askedDigits(asked.digits))
+  if (Math.max(first ?? 0, second ?? 0) > maxNumber) return `a serial number is at most ${maxNumber}`
   const agreement: Agreement = {
     version,
     units,
+    maxNumber,
     owned: tokensOf(units) & ~initiatorTokens(tokensOf(units), asked.tokens, response.tokens ?? 0),
     maxSend: sizes.fromResponder,
     maxReceive: sizes.fromInitiator,
@@ -184,7 +189,8 @@ export function accept(
     sendingSerialNumber: second,
     receivingSerialNumber: symmetric ? first : undefined,
   }
-  return { accept: acceptSpdu(response, agreement, sizes, own), agreement }
+  const digits = first === undefined ? undefined : askedDigits(asked.digits)
+  return { accept: acceptSpdu(response, agreement, sizes, own, digits), agreement }
 }
 
 /** What a received ACCEPT makes both agree on; or why it is no answer to the CONNECT sent. */
@@ -205,9 +211,13 @@ export function agree(accept: Spdu<'AC'>, opening: Opening, own: Capabilities): 
   const units = requirementsOf(accept) & requirementsOf(connect)
   if (numbered(units) && answer.serialNumber === undefined) return 'the ACCEPT has no initial serial number'
   const symmetric = numbered(units) && (units & functionalUnit.symmetricSynchronize) !== 0
+  if (symmetric && answer.secondSerialNumber === undefined) {
+    return 'the ACCEPT has no second initial serial number'
+  }
   return {
     version: settled.version,
     units,
+    maxNumber: highestNumber(answer.digits),
     owned: initiatorTokens(tokensOf(units), asked.tokens, answer.tokens),
     maxSend: sizes.fromInitiator,
     maxReceive: sizes.fromResponder,
@@ -242,8 +252,11 @@ function acceptSpdu(
   agreed: Agreement,
   sizes: TsduMaximumSize,
   own: Capabilities,
+  digits: number | undefined,
 ): Spdu<'AC'> {
   const tokens = tokensOf(agreed.units)
+  const first = agreed.serialNumber ?? agreed.receivingSerialNumber
+  const second = agreed.sendingSerialNumber
   return {
     type: 'AC',
     connectionIdentifier: present(response.identifier) && {
@@ -255,9 +268,12 @@ function acceptSpdu(
       protocolOptions: own.extended ? protocolOption.extendedConcatenation : 0,
       tsduMaximumSize: sizesOrNothing(sizes),
       versionNumber: versionBitOf(agreed.version),
-      initialSerialNumber: agreed.serialNumber ?? agreed.receivingSerialNumber,
+      initialSerialNumber: digits === undefined ? first : undefined,
       tokenSettingItem: tokens === 0 ? undefined : responderSettings(agreed.owned),
-      secondInitialSerialNumber: agreed.sendingSerialNumber,
+      secondInitialSerialNumber: digits === undefined ? second : undefined,
+      upperLimitSerialNumber: digits,
+      largeInitialSerialNumber: digits === undefined ? undefined : first,
+      largeSecondInitialSerialNumber: digits === undefined ? undefined : second,
     },
     tokenItem: (response.pleaseTokens ?? 0) & tokens || undefined,
     sessionUserRequirements: agreed.units,
@@ -282,6 +298,7 @@ function proposalOf(spdu: Spdu<'CN' | 'AC'>): {
   readonly tokens: number
   readonly serialNumber: number | undefined
   readonly secondSerialNumber: number | undefined
+  readonly digits: number | undefined
 } {
   const item = spdu.connectAcceptItem
   return {
@@ -291,8 +308,24 @@ function proposalOf(spdu: Spdu<'CN' | 'AC'>): {
     tokens: item?.tokenSettingItem ?? 0,
     serialNumber: item?.initialSerialNumber ?? item?.largeInitialSerialNumber,
     secondSerialNumber: item?.secondInitialSerialNumber ?? item?.largeSecondInitialSerialNumber,
+    digits: item?.upperLimitSerialNumber,
   }
 }
+
+/**
+ * The Upper Limit Serial Number an ACCEPT must have: a CONNECT with fewer digits than the six of the default
+ * is followed, more of them are not taken up.
+ */
+function askedDigits(proposed: number | undefined): number | undefined {
+  return proposed === undefined || proposed === 0 || proposed >= SERIAL_DIGITS ? undefined : proposed
+}
+
+/** 0 digits are as many as one likes; this side keeps to six. */
+function highestNumber(digits: number | undefined): number {
+  return 10 ** (askedDigits(digits) ?? SERIAL_DIGITS) - 1
+}
+
+const SERIAL_DIGITS = 6
 
 function requirementsOf(spdu: Spdu<'CN' | 'AC'>): number {
   return spdu.sessionUserRequirements ?? defaultRequirements

@@ -5,21 +5,22 @@
 import {
   cutConnect,
   encodeData,
-  encodeTsdu,
   enclosure,
   octets,
   prepareType,
   refuseReason,
   segmentSsdu,
   transportDisconnect,
-  type LaterSegment,
-  type Payload,
   type Spdu,
 } from '../spdu/index.ts'
 import type { OutgoingEvent } from './events.ts'
 import { connectSpdu, overflowAcceptSpdu, proposedTokens, selectable, settle } from './negotiate.ts'
-import type { ConnectionIdentifier, Indication, ProviderAbortReason } from './primitives.ts'
+import type { ProviderAbortReason } from './indications.ts'
+import type { ConnectionIdentifier } from './primitives.ts'
 import { refusalVersion, SHORT_ABORT } from './requests.ts'
+import { dialogueIndications, dialogueSpdus, firstAndSecond } from './outgoing-dialogue.ts'
+import { p81 } from './predicates.ts'
+import { indicate, kept, requestedUserData, send, sendExpedited, sendSegment, sendWith } from './sending.ts'
 import type { Incoming, Spm } from './spm.ts'
 
 /** One outgoing event. */
@@ -35,6 +36,7 @@ export const outgoing: { readonly [event in OutgoingEvent]: Outgoing } = {
   SEXind: (m, e) => indicate(m, { name: 'SEXind', data: dataOf(e) }),
   SGTind: (m, e) => indicate(m, { name: 'SGTind', tokens: e.tokens, userData: e.userData }),
   SPTind: (m, e) => indicate(m, { name: 'SPTind', tokens: e.tokens, userData: e.userData }),
+  ...dialogueIndications,
   SRELind: (m, e) => indicate(m, { name: 'SRELind', userData: e.userData }),
   'SRELcnf+': (m, e) => indicate(m, { name: 'SRELcnf+', userData: e.userData }),
   'SRELcnf-': (m, e) => indicate(m, { name: 'SRELcnf-', userData: e.userData }),
@@ -52,6 +54,7 @@ export const outgoing: { readonly [event in OutgoingEvent]: Outgoing } = {
   EX: (m, e) => sendExpedited(m, { type: 'EX', userInformation: requestedData(e) }),
   GT: (m, e) => send(m, { type: 'GT', tokenItem: e.tokens, userData: requestedUserData(e) }),
   PT: (m, e) => send(m, { type: 'PT', tokenItem: e.tokens, userData: requestedUserData(e) }),
+  ...dialogueSpdus,
   'FN-nr': (m, e) => send(m, { type: 'FN', userData: requestedUserData(e) }),
   'FN-r': (m, e) => send(m, { type: 'FN', transportDisconnect: KEEP, userData: requestedUserData(e) }),
   DN: (m, e) => send(m, { type: 'DN', userData: requestedUserData(e) }),
@@ -59,6 +62,9 @@ export const outgoing: { readonly [event in OutgoingEvent]: Outgoing } = {
   'AB-nr': (m, e) => sendUserAbort(m, e, transportDisconnect.release),
   'AB-r': (m, e) => sendUserAbort(m, e, KEEP),
   AA: (m) => send(m, { type: 'AA' }),
+  'PR-MAA': (m) => sendPrepare(m, { type: 'PR', prepareType: prepareType.majorSyncAck }),
+  'PR-RS': sendPrepareResynchronize,
+  'PR-RA': (m) => sendPrepare(m, { type: 'PR', prepareType: prepareType.resynchronizeAck }),
   'PR-AB': sendPrepareAbort,
 
   TCONreq: (m) => m.outputs.push({ do: 'connect' }),
@@ -102,10 +108,6 @@ export function sendConnectData(m: Spm): boolean {
 
 /** Transport Disconnect that asks to keep the transport connection. */
 const KEEP = 0
-
-function indicate(m: Spm, primitive: Indication): void {
-  m.outputs.push({ do: 'indicate', primitive })
-}
 
 function connectIndication(m: Spm, e: Incoming): void {
   const opening = m.opening
@@ -172,13 +174,6 @@ function identifierOf(
     common: kept(group.commonReference),
     additional: kept(group.additionalReferenceInformation),
   }
-}
-
-/**
- * A copy: what is known of a session for as long as it lasts must not hold the memory of the TSDU it came in.
- */
-function kept(octets: Uint8Array | undefined): Uint8Array | undefined {
-  return octets?.slice()
 }
 
 /** (3): S-U-ABORT when bit 2 says so, else S-P-ABORT. */
@@ -266,29 +261,31 @@ function sendUserAbort(m: Spm, e: Incoming, disconnect: number): void {
   })
 }
 
+/** (1): no PREPARE without a transport expedited flow. */
+function sendPrepare(m: Spm, prepare: Spdu<'PR'>): void {
+  if (m.TEXP) sendExpedited(m, prepare)
+}
+
+/**
+ * (5): ahead of RS none while a data separation point of ours is unconfirmed; where data separation would
+ * leave the choice, it is sent. It says of each flow what RS says; ahead of AI and AD nothing.
+ */
+function sendPrepareResynchronize(m: Spm, e: Incoming): void {
+  const ahead = e.request?.name !== 'SRSYNreq'
+  if (!ahead && p81(m, e)) return
+  const flows = ahead ? undefined : firstAndSecond(m, e)
+  sendPrepare(m, {
+    type: 'PR',
+    prepareType: prepareType.resynchronize,
+    resyncType: flows?.resyncType,
+    secondResyncType: flows?.secondResyncType,
+  })
+}
+
 /** An ABORT takes the expedited flow where there is one and its user data allows (7.9). */
 function sendAbort(m: Spm, abort: Spdu<'AB'>): void {
   if (m.TEXP && octets(abort.userData ?? NOTHING) <= SHORT_ABORT) sendExpedited(m, abort)
   else send(m, abort)
-}
-
-function send(m: Spm, spdu: Spdu): void {
-  sendWith(m, spdu, m.version ?? 2, m.maxSend)
-}
-
-/** Sends an SPDU on the normal flow, in segments where it is too long for one TSDU. */
-function sendWith(m: Spm, spdu: Spdu, version: 1 | 2, maxTsduOctets: number): void {
-  for (const segment of segmentSsdu(spdu, { version, maxTsduOctets })) sendSegment(m, segment, version)
-  m.joiner?.sent(spdu)
-}
-
-function sendSegment(m: Spm, segment: Spdu | LaterSegment, version: 1 | 2): void {
-  const tsdu = encodeTsdu([segment], { version, extended: m.peerExtends })
-  m.outputs.push({ do: 'send', tsdu, expedited: false })
-}
-
-function sendExpedited(m: Spm, spdu: Spdu<'EX' | 'PR' | 'AB'>): void {
-  m.outputs.push({ do: 'send', tsdu: encodeTsdu([spdu]), expedited: true })
 }
 
 function dataOf(e: Incoming): Uint8Array {
@@ -300,13 +297,6 @@ function requestedData(e: Incoming): readonly Uint8Array[] {
   if (request?.name === 'SDTreq' || request?.name === 'STDreq' || request?.name === 'SEXreq')
     return request.data
   throw new Error(`${e.event} has no data to send`)
-}
-
-/** The user data of the request that is being carried out. Empty is the same as none: it conveys nothing. */
-function requestedUserData(e: Incoming): Payload | undefined {
-  const request = e.request
-  const userData = request !== undefined && 'userData' in request ? request.userData : undefined
-  return userData === undefined || userData.length === 0 ? undefined : userData
 }
 
 /** The connect user data of all its SPDUs. */

@@ -1,5 +1,7 @@
-// The service primitives of X.215 as the machine takes and gives them, and what else it tells its driver to
+// The requests and responses of X.215 as the machine takes them, its variables, and what it tells its driver to
 // do. Types only. Everything here is in the standard's names; connection/ is where they become English.
+
+import type { Indication } from './indications.ts'
 
 /** What the session user asks of the machine. Octets given here belong to the machine from then on. */
 export type Request =
@@ -8,6 +10,17 @@ export type Request =
   | RefuseResponse
   | DataRequest
   | TokenRequest
+  | CapabilityRequest
+  | SyncMinorRequest
+  | SyncMinorResponse
+  | SyncMajorRequest
+  | ResynchronizeRequest
+  | ResynchronizeResponse
+  | ActivityStartRequest
+  | ActivityResumeRequest
+  | ActivityEndRequest
+  | ActivityBreakRequest
+  | ExceptionRequest
   | ReleaseRequest
   | { readonly name: 'SUABreq'; readonly userData?: Uint8Array | undefined }
 
@@ -68,11 +81,154 @@ export interface DataRequest {
   readonly data: readonly Uint8Array[]
 }
 
-/** S-TOKEN-GIVE and S-TOKEN-PLEASE request. */
-export interface TokenRequest {
-  readonly name: 'SGTreq' | 'SPTreq'
-  /** Bits of the Token Item. */
-  readonly tokens: number
+/**
+ * S-TOKEN-GIVE and S-TOKEN-PLEASE request, and S-CONTROL-GIVE request, which gives every token there is and
+ * so names none.
+ */
+export type TokenRequest =
+  | {
+      readonly name: 'SGTreq' | 'SPTreq'
+      /** Bits of the Token Item. */
+      readonly tokens: number
+      /** S-TOKEN-GIVE: version 2 only. */
+      readonly userData?: Uint8Array | undefined
+    }
+  | {
+      readonly name: 'SCGreq'
+      /** Version 2 only. */
+      readonly userData?: Uint8Array | undefined
+    }
+
+/** S-CAPABILITY-DATA request and response. */
+export interface CapabilityRequest {
+  readonly name: 'SCDreq' | 'SCDrsp'
+  readonly userData?: Uint8Array | undefined
+}
+
+/** S-SYNC-MINOR request. The point gets the serial number V(M), with symmetric synchronize V(Ms). */
+export interface SyncMinorRequest {
+  readonly name: 'SSYNmreq'
+  /** An explicit confirmation is asked for. The machine enforces nothing. Default true. */
+  readonly confirm?: boolean | undefined
+  /** What the peer sent before its confirmation is safe from a later resynchronize. Default false. */
+  readonly dataSeparation?: boolean | undefined
+  readonly userData?: Uint8Array | undefined
+}
+
+/** S-SYNC-MINOR response. */
+export interface SyncMinorResponse {
+  readonly name: 'SSYNmrsp'
+  /** The point confirmed, and with it every earlier one. */
+  readonly serialNumber: number
+  readonly userData?: Uint8Array | undefined
+}
+
+/** S-SYNC-MAJOR request and response. The request's point gets the serial number V(M) or V(Ms). */
+export interface SyncMajorRequest {
+  readonly name: 'SSYNMreq' | 'SSYNMrsp'
+  readonly userData?: Uint8Array | undefined
+}
+
+/** How a flow is resynchronized. */
+export type ResynchronizeType = 'restart' | 'abandon' | 'set'
+
+/** What becomes of one flow of data in a resynchronize. */
+export interface FlowResync {
+  readonly type: ResynchronizeType
+  /**
+   * The point to go on from: for restart one between V(R) and V(M), for set any. In a request for abandon it
+   * must be left out: the machine fills it in.
+   */
+  readonly serialNumber?: number | undefined
+}
+
+/** S-RESYNCHRONIZE request. */
+export interface ResynchronizeRequest {
+  readonly name: 'SRSYNreq'
+  /** Without symmetric synchronize: both flows at once. */
+  readonly flow?: FlowResync | undefined
+  /** With symmetric synchronize: what we send, what we receive; at least one of them. */
+  readonly sending?: FlowResync | undefined
+  readonly receiving?: FlowResync | undefined
+  /**
+   * Token Setting Item: `initiator` is the requestor, `responder` the acceptor, `choice` leaves it to the
+   * acceptor. Default: every token stays where it is.
+   */
+  readonly tokens?: number | undefined
+  readonly userData?: Uint8Array | undefined
+}
+
+/** S-RESYNCHRONIZE response. */
+export interface ResynchronizeResponse {
+  readonly name: 'SRSYNrsp'
+  /**
+   * Another serial number than that of the indication, for set only: without symmetric synchronize, or with
+   * it of what we send and of what we receive. Default: that of the indication.
+   */
+  readonly serialNumber?: number | undefined
+  readonly sendingSerialNumber?: number | undefined
+  readonly receivingSerialNumber?: number | undefined
+  /**
+   * Token Setting Item for the tokens whose place was left to us, as in the request. Default: they stay where
+   * they are.
+   */
+  readonly tokens?: number | undefined
+  readonly userData?: Uint8Array | undefined
+}
+
+/** S-ACTIVITY-START request. */
+export interface ActivityStartRequest {
+  readonly name: 'SACTSreq'
+  /** 1 to 6 octets that mean something to the two users only. */
+  readonly activity: Uint8Array
+  readonly userData?: Uint8Array | undefined
+}
+
+/** S-ACTIVITY-RESUME request. */
+export interface ActivityResumeRequest extends ActivityLink {
+  readonly name: 'SACTRreq'
+  /** The activity's identifier from now on, 1 to 6 octets. */
+  readonly activity: Uint8Array
+  readonly userData?: Uint8Array | undefined
+}
+
+/** The Linking Information of an activity that is resumed. */
+export interface ActivityLink {
+  /** The activity's identifier when it was interrupted, 1 to 6 octets. */
+  readonly oldActivity: Uint8Array
+  /**
+   * The point the activity is resumed at; numbering goes on behind it. With symmetric synchronize that of
+   * what the requestor sends, and the second of what it receives (default the first).
+   */
+  readonly serialNumber: number
+  readonly secondSerialNumber?: number | undefined
+  /** The session connection it was on, when that was another one. At most 64, 64, 64 and 4 octets. */
+  readonly calledReference?: Uint8Array | undefined
+  readonly callingReference?: Uint8Array | undefined
+  readonly common?: Uint8Array | undefined
+  readonly additional?: Uint8Array | undefined
+}
+
+/** S-ACTIVITY-END request and response. The request's point gets the serial number V(M) or V(Ms). */
+export interface ActivityEndRequest {
+  readonly name: 'SACTEreq' | 'SACTErsp'
+  readonly userData?: Uint8Array | undefined
+}
+
+/** S-ACTIVITY-INTERRUPT and S-ACTIVITY-DISCARD request and response. */
+export interface ActivityBreakRequest {
+  readonly name: 'SACTIreq' | 'SACTIrsp' | 'SACTDreq' | 'SACTDrsp'
+  /** A reason code of `exceptionReason`; requests only, default none. */
+  readonly reason?: number | undefined
+  /** Version 2 only. */
+  readonly userData?: Uint8Array | undefined
+}
+
+/** S-U-EXCEPTION-REPORT request. */
+export interface ExceptionRequest {
+  readonly name: 'SUERreq'
+  /** A reason code of `exceptionReason`. */
+  readonly reason: number
   readonly userData?: Uint8Array | undefined
 }
 
@@ -81,76 +237,6 @@ export interface ReleaseRequest {
   readonly name: 'SRELreq' | 'SRELrsp+' | 'SRELrsp-'
   readonly userData?: Uint8Array | undefined
 }
-
-/** What the machine tells the session user. */
-export type Indication =
-  | ConnectIndication
-  | ConnectConfirm
-  | RefuseConfirm
-  | { readonly name: 'SDTind' | 'STDind' | 'SEXind'; readonly data: Uint8Array }
-  | { readonly name: 'SGTind' | 'SPTind'; readonly tokens: number; readonly userData: Uint8Array | undefined }
-  | { readonly name: 'SRELind' | 'SRELcnf+' | 'SRELcnf-'; readonly userData: Uint8Array | undefined }
-  | { readonly name: 'SUABind'; readonly userData: Uint8Array | undefined }
-  | ProviderAbort
-
-/** S-CONNECT indication. */
-export interface ConnectIndication {
-  readonly name: 'SCONind'
-  /** Functional units proposed that this machine has as well. */
-  readonly units: number
-  readonly version: 1 | 2
-  readonly callingSelector: Uint8Array | undefined
-  readonly calledSelector: Uint8Array | undefined
-  readonly identifier: ConnectionIdentifier | undefined
-  /** Token Setting Item as proposed. */
-  readonly tokens: number
-  readonly serialNumber: number | undefined
-  readonly secondSerialNumber: number | undefined
-  readonly userData: Uint8Array | undefined
-}
-
-/** S-CONNECT confirm, positive. */
-export interface ConnectConfirm {
-  readonly name: 'SCONcnf+'
-  /** Functional units selected. */
-  readonly units: number
-  readonly version: 1 | 2
-  readonly respondingSelector: Uint8Array | undefined
-  readonly identifier: ConnectionIdentifier | undefined
-  readonly serialNumber: number | undefined
-  readonly secondSerialNumber: number | undefined
-  readonly userData: Uint8Array | undefined
-}
-
-/** S-CONNECT confirm, negative. */
-export interface RefuseConfirm {
-  readonly name: 'SCONcnf-'
-  readonly reason: number
-  readonly identifier: ConnectionIdentifier | undefined
-  readonly userData: Uint8Array | undefined
-}
-
-/** S-P-ABORT indication. */
-export interface ProviderAbort {
-  readonly name: 'SPABind'
-  readonly reason: ProviderAbortReason
-  /** One line for people and logs. */
-  readonly message: string
-  /** The octets that a peer which found our SPDU faulty sent back. */
-  readonly reflected: Uint8Array | undefined
-}
-
-/**
- * Why the provider aborted. `transport`: the transport connection is lost. `protocol`: the peer did what the
- * protocol does not allow. The other three are what the peer's provider said of its own abort.
- */
-export type ProviderAbortReason =
-  | 'transport'
-  | 'protocol'
-  | 'restriction'
-  | 'peer-protocol'
-  | 'peer-restriction'
-  | 'peer-unspecified'
 
 /**
  * The Connection Identifier group: opaque octets by which the two users name the
@@ -169,6 +255,56 @@ export interface ConnectionIdentifier {
 export interface MaxTsdu {
   readonly send: number
   readonly receive: number
+}
+
+/** A resynchronization in progress: none, abandon, restart, set, discard or interrupt an activity. */
+export type Resync = 'no' | 'a' | 'r' | 's' | 'dsc' | 'int'
+
+/**
+ * The variables of Annex A in the standard's names, as they are now: a view that changes with the machine.
+ * `s` at the end is for what we send, `r` for what we receive, which are told apart with symmetric
+ * synchronize only; without it VA, VM, VR and Vsc are used instead.
+ */
+export interface SessionVariables {
+  /** Functional units selected. */
+  readonly FU: number
+  readonly version: 1 | 2 | undefined
+  /** Tokens that exist, and those that are ours: `available & owned`; bits of a Token Item. */
+  readonly available: number
+  readonly owned: number
+  /** The lowest serial number that waits for a confirmation; V(M) when none does. */
+  readonly VA: number
+  readonly VAs: number
+  readonly VAr: number
+  /** The next serial number. */
+  readonly VM: number
+  readonly VMs: number
+  readonly VMr: number
+  /** The lowest serial number a restart may name. */
+  readonly VR: number
+  readonly VRs: number
+  readonly VRr: number
+  /** Our user may confirm minor points. */
+  readonly Vsc: boolean
+  /** Highest data separation point sent, and received; -1 for none. */
+  readonly VAdo: number
+  readonly VAdi: number
+  readonly Vact: boolean
+  readonly Vnextact: boolean
+  readonly Vrsp: Resync
+  readonly Vrsps: Resync
+  readonly Vrspr: Resync
+  readonly Vrspnb: number
+  readonly Vrspnbs: number
+  readonly Vrspnbr: number
+  /** Discard-snd-flow and Discard-rcv-flow. */
+  readonly discardSent: boolean
+  readonly discardReceived: boolean
+  readonly Vcoll: boolean
+  readonly Vdnr: boolean
+  readonly Vtca: boolean
+  readonly Vtrr: boolean
+  readonly TEXP: boolean
 }
 
 /** What is to be done now, in the order of the list. */

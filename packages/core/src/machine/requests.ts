@@ -1,8 +1,17 @@
 // What our user asks, made into an event for the tables. Everything that is wrong with a request whatever the
 // state is found here, before anything has changed; what is wrong with its moment is the tables' matter.
 
-import { connectDataOctets, octets, refuseReason, versionBit, type Payload } from '../spdu/index.ts'
-import { SessionUsageError } from './errors.ts'
+import {
+  connectDataOctets,
+  functionalUnit as unit,
+  maxSerialNumber,
+  octets,
+  refuseReason,
+  tokenSetting,
+  versionBit,
+} from '../spdu/index.ts'
+import { checkLength, checkNumber, checkUserData, wrong } from './checks.ts'
+import type { IncomingEvent } from './events.ts'
 import { accept as acceptance, proposedVersions, selectable, type Opening } from './negotiate.ts'
 import type {
   AcceptResponse,
@@ -13,16 +22,17 @@ import type {
   Request,
   TokenRequest,
 } from './primitives.ts'
+import { prepareRequest } from './requests-dialogue.ts'
 import { Incoming, type Spm } from './spm.ts'
-import { STATE, states } from './state.ts'
-import { allTokens, proposalFault } from './units.ts'
+import { STATE } from './state.ts'
+import { allTokens, hasSetting, proposalFault, tokensOf } from './units.ts'
 
 /**
- * The event of a request. Throws {@link SessionUsageError} and changes nothing
+ * The event of a request. Throws SessionUsageError and changes nothing
  * when the request itself is wrong.
  */
 export function fromUser(m: Spm, request: Request): Incoming {
-  const e = new Incoming(request.name)
+  const e = new Incoming(eventOf(m, request))
   e.request = request
   switch (request.name) {
     case 'SCONreq':
@@ -53,8 +63,19 @@ export function fromUser(m: Spm, request: Request): Incoming {
     case 'SUABreq':
       checkUserData(m, request.name, request.userData, abortVersion(m), SHORT_ABORT)
       break
+    default:
+      prepareRequest(m, e, request)
   }
   return e
+}
+
+/** The name a request has in the tables. */
+function eventOf(m: Spm, request: Request): IncomingEvent {
+  if (request.name === 'SSYNmreq') return request.dataSeparation === true ? 'SSYNmdreq' : 'SSYNmreq'
+  if (request.name !== 'SRSYNreq' || m.symmetric) return request.name
+  const type = request.flow?.type
+  if (type === 'restart') return 'SRSYNreq(r)'
+  return type === 'abandon' ? 'SRSYNreq(a)' : 'SRSYNreq(s)'
 }
 
 /** Starts an opening and forgets what an earlier session connection on this transport connection left. */
@@ -66,6 +87,10 @@ export function open(m: Spm, opening: Opening): void {
   m.peerExtends = false
   m.joiner = undefined
   m.queue = undefined
+  m.symmetric = false
+  m.Vact = m.Vnextact = false
+  m.maxNumber = maxSerialNumber
+  m.VA = m.VM = m.VAs = m.VMs = m.VAr = m.VMr = 0
 }
 
 /** The user data of an ABORT that any version and the expedited flow can carry. */
@@ -97,6 +122,21 @@ function checkConnect(m: Spm, request: ConnectRequest): void {
   checkLength(m, request.name, 'a session selector', request.callingSelector, 16)
   checkLength(m, request.name, 'a session selector', request.calledSelector, 16)
   checkIdentifier(m, request.name, request.identifier)
+  checkSerialNumbers(m, request)
+  const tokens = request.tokens ?? 0
+  if (tokens < 0 || tokens > 0xff || hasSetting(tokens, tokensOf(request.units), RESERVED)) {
+    wrong(m, request.name, `${tokens} is no token setting`)
+  }
+}
+
+/** The reserved value of a pair in a Token Setting Item. */
+const RESERVED = tokenSetting.responder + tokenSetting.choice
+
+/** Six digits at most: this side proposes no other limit, and follows only lower ones. */
+function checkSerialNumbers(m: Spm, request: ConnectRequest | AcceptResponse): void {
+  for (const number of [request.serialNumber, request.secondSerialNumber]) {
+    if (number !== undefined) checkNumber(m, request.name, number)
+  }
 }
 
 function accept(m: Spm, e: Incoming, request: AcceptResponse): void {
@@ -104,6 +144,7 @@ function accept(m: Spm, e: Incoming, request: AcceptResponse): void {
   if (opening?.connect === undefined) throw new Error('STA08 without a CONNECT')
   checkLength(m, request.name, 'a session selector', request.respondingSelector, 16)
   checkIdentifier(m, request.name, request.identifier)
+  checkSerialNumbers(m, request)
   const unknown = request.units & ~selectable(opening.connect, m.own)
   if (unknown !== 0) {
     wrong(m, request.name, `functional units 0x${unknown.toString(16)} were not proposed`)
@@ -115,6 +156,7 @@ function accept(m: Spm, e: Incoming, request: AcceptResponse): void {
   e.agreement = answer.agreement
   // The tables choose between [5] and [71] by the units that are being selected.
   m.FU = answer.agreement.units
+  m.symmetric = (m.FU & unit.symmetricSynchronize) !== 0
 }
 
 function checkRefusal(m: Spm, request: RefuseResponse): void {
@@ -146,7 +188,7 @@ function checkData(m: Spm, request: DataRequest): void {
   if (request.name === 'SEXreq' && length > 14) wrong(m, request.name, 'expedited data has at most 14 octets')
 }
 
-function checkTokens(m: Spm, request: TokenRequest): void {
+function checkTokens(m: Spm, request: Exclude<TokenRequest, { readonly name: 'SCGreq' }>): void {
   if (request.tokens === 0 || (request.tokens & ~allTokens) !== 0) {
     wrong(m, request.name, 'at least one token, and only tokens, must be named')
   }
@@ -154,39 +196,10 @@ function checkTokens(m: Spm, request: TokenRequest): void {
   checkUserData(m, request.name, request.userData, m.version, most)
 }
 
-/** Version 1 bounds the user data of every SPDU; version 2 segments it. */
-function checkUserData(
-  m: Spm,
-  name: Request['name'],
-  userData: Payload | undefined,
-  version: 1 | 2 | undefined,
-  most: number,
-): void {
-  if (userData === undefined || version === 2) return
-  const length = octets(userData)
-  if (length > most) wrong(m, name, `version 1 has at most ${most} octets of user data here, not ${length}`)
-}
-
 function checkIdentifier(m: Spm, name: Request['name'], identifier: ConnectionIdentifier | undefined): void {
   checkLength(m, name, 'a reference', identifier?.reference, 64)
   checkLength(m, name, 'the common reference', identifier?.common, 64)
   checkLength(m, name, 'the additional reference information', identifier?.additional, 4)
-}
-
-function checkLength(
-  m: Spm,
-  name: Request['name'],
-  what: string,
-  value: Uint8Array | undefined,
-  most: number,
-): void {
-  if (value !== undefined && value.length > most) {
-    wrong(m, name, `${what} has at most ${most} octets, not ${value.length}`)
-  }
-}
-
-function wrong(m: Spm, name: Request['name'], message: string): never {
-  throw new SessionUsageError('BAD_ARGUMENT', name, states[m.state] ?? '', `${name}: ${message}`)
 }
 
 const refuseReasons: ReadonlySet<number> = new Set(Object.values(refuseReason))

@@ -2,17 +2,17 @@
 // what was negotiated, and the outputs of the event being handled. It decides nothing: predicates
 // look at it, actions change it.
 
-import type { ReceivedSpdu, SegmentJoiner, Spdu } from '../spdu/index.ts'
+import { maxSerialNumber, type ReceivedSpdu, type SegmentJoiner, type Spdu } from '../spdu/index.ts'
 import type { MachineConfig } from './config.ts'
 import type { IncomingEvent } from './events.ts'
 import type { Agreement, Capabilities, Opening } from './negotiate.ts'
-import type { Output, Request } from './primitives.ts'
+import type { Output, Request, Resync, SessionVariables } from './primitives.ts'
 
 /** V(Ado) and V(Adi) when no data separation point was sent or received. */
 export const NO_SERIAL = -1
 
-/** A resynchronization in progress: none, abandon, restart, set, discard or interrupt an activity. */
-export type Resync = 'no' | 'a' | 'r' | 's' | 'dsc' | 'int'
+/** The serial number of an event that has none: below anything that is compared with it. */
+export const NO_NUMBER = -2
 
 /**
  * One event on its way through the tables, with what its predicates, actions and
@@ -28,6 +28,17 @@ export class Incoming {
   userData: Uint8Array | undefined = undefined
   /** RT or GT: tokens asked for or given. */
   tokens = 0
+  /** sn: the serial number; of RS, RA and SRSYNreq without symmetric synchronize, of AR then too. */
+  number: number = NO_NUMBER
+  /** Resync type of both flows at once; with AI and AD what they do to the activity. */
+  type: Resync = 'no'
+  /** With symmetric synchronize: the same for what we send, and for what we receive. */
+  sendingType: Resync = 'no'
+  sendingNumber: number = NO_NUMBER
+  receivingType: Resync = 'no'
+  receivingNumber: number = NO_NUMBER
+  /** RS and RA: Token Setting Item, `initiator` being the requestor; 0 where no token exists. */
+  settings = 0
   /** CN: why the SPM refuses it. */
   refusal: number | undefined = undefined
   /** AC and SCONrsp+: what both sides agreed on. */
@@ -45,7 +56,7 @@ export class Incoming {
 }
 
 /** The memory of one machine. */
-export class Spm {
+export class Spm implements SessionVariables {
   readonly config: MachineConfig
   /** What we can do on this transport connection: the config's, and TEXP. */
   own: Capabilities
@@ -70,9 +81,13 @@ export class Spm {
   owned = 0
 
   Vact = false
+  Vnextact = false
   Vrsp: Resync = 'no'
+  Vrspnb = 0
   Vrsps: Resync = 'no'
   Vrspr: Resync = 'no'
+  Vrspnbs = 0
+  Vrspnbr = 0
   /** Discard-snd-flow and Discard-rcv-flow. */
   discardSent = false
   discardReceived = false
@@ -82,6 +97,12 @@ export class Spm {
   Vsc = false
   VAdo: number = NO_SERIAL
   VAdi: number = NO_SERIAL
+  /** The serial numbers that go with Vrsp, Vrsps and Vrspr, whatever the type. */
+  resyncNumber: number = NO_NUMBER
+  resyncNumbers: number = NO_NUMBER
+  resyncNumberr: number = NO_NUMBER
+  /** Token Setting Item of the resynchronization in progress. */
+  resyncSettings = 0
   VAs = 0
   VAr = 0
   VMs = 0
@@ -89,6 +110,10 @@ export class Spm {
   VRs = 0
   VRr = 0
 
+  /** The tables with symmetric synchronize hold. */
+  symmetric = false
+  /** The highest serial number there is. */
+  maxNumber: number = maxSerialNumber
   /** Protocol version selected; undefined before. */
   version: 1 | 2 | undefined = undefined
   /** TSDU Maximum Size selected for what we send, and for what we receive; 0 is unlimited and unsegmented. */

@@ -3,9 +3,8 @@
 
 import { functionalUnit as unit, tokenBit, tokenSetting } from '../spdu/index.ts'
 
-/** The units this machine has tables for; it proposes and accepts no others. */
-export const supportedUnits: number =
-  unit.halfDuplex | unit.duplex | unit.expedited | unit.negotiatedRelease | unit.typedData
+/** The units this machine has tables for, which are all; it proposes and accepts no others. */
+export const supportedUnits: number = Object.values(unit).reduce((all, one) => all | one, 0)
 
 /** Every token there is. */
 export const allTokens: number =
@@ -95,6 +94,20 @@ export function hasSetting(settings: number, available: number, setting: number)
     if ((available & token) !== 0 && settingOf(settings, token) === setting) return true
   }
   return false
+}
+
+/**
+ * A Token Setting Item with the pairs of the tokens that exist: each as `asked`, and `choice` where that is
+ * left open as `answered`.
+ */
+export function settledTokens(available: number, asked: number, answered: number): number {
+  let settings = 0
+  for (let token = 1; token <= allTokens; token <<= 2) {
+    if ((available & token) === 0) continue
+    const setting = settingOf(asked, token)
+    settings |= token * (setting === tokenSetting.choice ? settingOf(answered, token) : setting)
+  }
+  return settings
 }
 
 /** The value of a token's pair. A Token Item has its bit where the pair of a Token Setting Item begins. */

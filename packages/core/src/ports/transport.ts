@@ -48,7 +48,11 @@ export interface TransportConnection {
    * follows (unless the connection ends first).
    */
   send(tsdu: readonly Uint8Array[]): boolean
-  /** T-EXPEDITED-DATA request, 1 to 16 octets. Only where `expedited` is true. */
+  /**
+   * T-EXPEDITED-DATA request, 1 to 16 octets (nothing else is sent). Only where `expedited` is true. It arrives
+   * before all normal data sent after it, and may overtake what was sent before; among itself it keeps its
+   * order. For the rest as `send`.
+   */
   sendExpedited?(data: Uint8Array): boolean
   /**
    * Stops delivery at once, also when called from within `data`, and soon reading, so that the peer's sends
@@ -83,7 +87,7 @@ export interface TransportListener {
    * stays as long as they do.
    */
   data(tsdu: Uint8Array): void
-  /** T-EXPEDITED-DATA indication. */
+  /** T-EXPEDITED-DATA indication; the octets are the listener's to keep. Held back by `pause` as data is. */
   expeditedData?(data: Uint8Array): void
   /** After `send` returned false: there is room again. */
   drained(): void

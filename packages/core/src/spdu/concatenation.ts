@@ -186,7 +186,12 @@ function laterPlan(reader: Reader, first: DecodedSpdu, context: DecodeContext): 
   if (found === undefined) return reader.fail('unknown-si', `no SPDU has SI ${si}`, reader.at)
   if (found.category !== 2) reader.fail('category', `${found.type} after ${first.type}`, reader.at)
   if (si === MAP.si) return hasSyncType(reader) || isLaterMap(reader, context) ? MAP : AE
-  if (si === MAA.si) return context.outstanding === 'AE' ? AEA : MAA
+  if (si === MAA.si) {
+    // What is outstanding may change between two segments; what they are does not.
+    const { segmenting } = context
+    const ends = segmenting === 'AEA' || (segmenting !== 'MAA' && context.outstanding === 'AE')
+    return ends ? AEA : MAA
+  }
   return found
 }
 

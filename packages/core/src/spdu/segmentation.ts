@@ -100,10 +100,10 @@ export class SegmentJoiner {
   accept(spdu: DecodedSpdu): ReceivedSpdu | undefined {
     const place = placeOf(spdu)
     if (this.#series !== undefined) {
-      const { type } = this.#series.first
-      if (spdu.type === type && (place === 'middle' || place === 'last'))
-        return this.#append(this.#series, spdu)
-      if (!this.#interrupt(type, spdu)) return wholeOnly(spdu)
+      const series = this.#series
+      const { type } = series.first
+      if (spdu.type === type && (place === 'middle' || place === 'last')) return this.#append(series, spdu)
+      if (!this.#interrupt(series, type, spdu)) return wholeOnly(spdu)
     }
     if (place === 'middle' || place === 'last') {
       if (spdu.type !== this.#dropped)
@@ -121,8 +121,10 @@ export class SegmentJoiner {
 
   /** To be told of what this side sends: some SPDUs cut what is being received. */
   sent(spdu: Spdu | LaterSegment): void {
-    const type = this.#series?.first.type
-    if (type !== undefined && cuts(type, spdu)) this.#drop(type)
+    const series = this.#series
+    if (series === undefined) return
+    if (cuts(series.first.type, spdu)) this.#drop(series.first.type)
+    else if (cutting.has(spdu.type)) series.fragile = true
   }
 
   /** Forgets everything. */
@@ -150,15 +152,19 @@ export class SegmentJoiner {
   /**
    * An SPDU arrives in the middle of a series: true if it ends it, false if it passes by; else it is invalid.
    */
-  #interrupt(type: SpduType, spdu: DecodedSpdu): boolean {
+  #interrupt(series: Series, type: SpduType, spdu: DecodedSpdu): boolean {
     if (cuts(type, spdu)) {
       // What overtakes on the expedited flow leaves segments behind.
       if (spdu.type === 'PR') this.#drop(type)
       this.#series = undefined
       return true
     }
-    if (type !== 'AB' && (spdu.type === 'EX' || spdu.type === 'PR')) return false
+    if (type !== 'AB' && (spdu.type === 'EX' || spdu.type === 'PR')) {
+      series.fragile ||= spdu.type === 'PR' && spdu.prepareType === prepareType.resynchronize
+      return false
+    }
     this.#series = undefined
+    if (type !== 'AB' && (series.fragile || cutting.has(spdu.type))) return true
     throw new SpduError('segment', `${spdu.type} amid the segments of ${type}`)
   }
 
@@ -171,6 +177,8 @@ export class SegmentJoiner {
 /** The segments so far of one SSDU. */
 class Series {
   readonly first: ReceivedSpdu
+  /** This side has sent what may have made the peer give it up. */
+  fragile = false
   segments = 0
   octets = 0
   #data: Uint8Array = new Uint8Array(0)
@@ -224,15 +232,15 @@ function receivedData(spdu: DecodedSpdu): Uint8Array {
 const NOTHING = new Uint8Array(0)
 
 /**
- * Clause 6: what cuts a series, whichever side sends it. For data: RS, ER, ED, AI, AD, AB and PR (RS). For
- * the others AB and PR (AB), and any SPDU that would destroy them, read here as the same list. Nothing cuts
- * AB.
+ * Clause 6: what cuts a series, whichever side sends it. For data: RS, ER, ED, AI, AD, AB and PR (RS). For the
+ * others AB and PR (AB); its sender may give it up for any SPDU that would destroy it, read here as the list for
+ * data, yet need not. Nothing cuts AB.
  */
 function cuts(series: SpduType, spdu: Spdu | LaterSegment): boolean {
   if (series === 'AB') return false
-  if (spdu.type !== 'PR') return cutting.has(spdu.type)
-  if (spdu.prepareType === prepareType.abort) return series !== 'DT' && series !== 'TD'
-  return spdu.prepareType === prepareType.resynchronize
+  const data = series === 'DT' || series === 'TD'
+  if (spdu.type !== 'PR') return data ? cutting.has(spdu.type) : spdu.type === 'AB'
+  return spdu.prepareType === (data ? prepareType.resynchronize : prepareType.abort)
 }
 
 const cutting: ReadonlySet<SpduType> = new Set<SpduType>(['RS', 'ER', 'ED', 'AI', 'AD', 'AB'])

@@ -3,6 +3,7 @@
 import { connecting } from './contract/connecting.ts'
 import { data } from './contract/data.ts'
 import { ending } from './contract/ending.ts'
+import { expedited } from './contract/expedited.ts'
 import { flow } from './contract/flow.ts'
 import { type ContractTests, type Expect, Rig, type TestApi, type TransportFixture } from './contract/rig.ts'
 
@@ -24,6 +25,7 @@ export function describeTransport(
   api.describe(`${name} keeps the contract of a transport`, () => {
     declare('connecting', connecting)
     declare('data', data)
+    declare('expedited data', expedited)
     declare('flow control', flow)
     declare('ending', ending)
   })

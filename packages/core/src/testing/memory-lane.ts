@@ -1,5 +1,5 @@
-// One direction of a link in memory: a queue of TSDUs between a sender and a receiver, with the faults that
-// can befall it. Nothing is delivered inside the call that sends it.
+// One direction of one flow of a link in memory: a queue of TSDUs between a sender and a receiver, with the
+// faults that can befall it. Nothing is delivered inside the call that sends it.
 import type { Clock, Timer } from '../ports/clock.ts'
 import { macrotask, microtask } from './turns.ts'
 
@@ -33,6 +33,8 @@ interface Entry {
   readonly parts: readonly Uint8Array[] | undefined
   readonly length: number
   readonly due: number
+  /** How many TSDUs of the other lane must have been delivered first. */
+  readonly behind: number
 }
 
 export class Lane {
@@ -41,11 +43,17 @@ export class Lane {
   /** Octets delivered so far. */
   carried = 0
   readonly settings: LaneSettings
+  /** The other flow of the same direction, when there is one: TSDUs of the one may have to wait for the other. */
+  other: Lane | undefined
+  /** The other lane goes first where it may. */
+  yieldsToOther = false
   readonly #ends: LaneEnds
   readonly #clock: Clock
   readonly #yields: boolean
   readonly #queue: Entry[] = []
   #head = 0
+  #sent = 0
+  #delivered = 0
   #scheduled = false
   #timer: Timer | undefined
   #stalled = false
@@ -63,20 +71,26 @@ export class Lane {
     this.#yields = yields
   }
 
-  /** Queues a TSDU, or with `undefined` the sender's orderly end. */
-  send(parts: readonly Uint8Array[] | undefined, length: number): void {
+  /**
+   * Queues a TSDU, or with `undefined` the sender's orderly end. Unless it `overtakes`, it arrives after all
+   * that the other lane has been given so far.
+   */
+  send(parts: readonly Uint8Array[] | undefined, length: number, overtakes = false): void {
     const { delay } = this.settings
     const wait = typeof delay === 'number' ? delay : delay()
-    this.#queue.push({ parts, length, due: wait > 0 ? this.#clock.now() + wait : 0 })
+    const behind = overtakes || this.other === undefined ? 0 : this.other.#sent
+    this.#queue.push({ parts, length, due: wait > 0 ? this.#clock.now() + wait : 0, behind })
+    this.#sent++
     this.waiting += length
     this.schedule()
   }
 
   /** Something has changed that may let a delivery happen. */
   schedule(): void {
-    if (this.#scheduled || this.#stalled || this.#head === this.#queue.length || !this.#ends.ready()) return
+    const next = this.#queue[this.#head]
+    if (this.#scheduled || this.#stalled || next === undefined || !this.#ready(next)) return
     this.#scheduled = true
-    const wait = this.#wait(this.#queue[this.#head])
+    const wait = this.#wait(next)
     if (wait > 0) this.#timer = this.#clock.setTimer(wait, this.#run)
     else if (this.#yields && ++this.#batches % BATCHES_PER_TURN === 0) macrotask(this.#run)
     else microtask(this.#run)
@@ -109,21 +123,29 @@ export class Lane {
 
   #deliverBatch(): void {
     this.#scheduled = false
+    this.#timer?.cancel()
     this.#timer = undefined
+    if (this.yieldsToOther && this.other !== undefined) this.other.#deliverBatch()
     const end = Math.min(this.#queue.length, this.#head + this.settings.split)
-    while (this.#head < end && !this.#stalled && this.#ends.ready()) {
+    while (this.#head < end && !this.#stalled) {
       const entry = this.#queue[this.#head]
-      if (entry === undefined || this.#wait(entry) > 0) break
+      if (entry === undefined || !this.#ready(entry) || this.#wait(entry) > 0) break
       this.#head++
+      this.#delivered++
       this.#deliver(entry)
     }
     this.#compact()
     this.#ends.left()
     this.schedule()
+    this.other?.schedule()
   }
 
-  #wait(entry: Entry | undefined): number {
-    return entry === undefined || entry.due === 0 ? 0 : entry.due - this.#clock.now()
+  #ready(entry: Entry): boolean {
+    return this.#ends.ready() && (this.other === undefined || this.other.#delivered >= entry.behind)
+  }
+
+  #wait(entry: Entry): number {
+    return entry.due === 0 ? 0 : entry.due - this.#clock.now()
   }
 
   #deliver(entry: Entry): void {

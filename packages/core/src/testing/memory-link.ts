@@ -13,9 +13,9 @@ export interface MemoryLink {
   readonly number: number
   /** False when both sides have heard `disconnected`. */
   readonly open: boolean
-  /** Octets that have been delivered. */
+  /** Octets that have been delivered, expedited data not counted. */
   carried(direction: Direction): number
-  /** Octets that wait to be delivered. */
+  /** Octets that wait to be delivered, expedited data not counted. */
   waiting(direction: Direction): number
   /**
    * Loses the connection now: what is under way is lost, both sides hear `disconnected` (`by: 'network'`).
@@ -23,7 +23,7 @@ export interface MemoryLink {
   cut(message?: string): void
   /**
    * Loses the connection when `octets` more have gone in that direction. A TSDU that lies across this point
-   * is lost; one that ends there is delivered.
+   * is lost; one that ends there is delivered. Expedited data is not counted, and is lost with the rest.
    */
   cutAfter(octets: number, direction: Direction): void
   /** Nothing gets through any more, and nobody is told: a pulled cable. Default: both directions. */
@@ -37,11 +37,17 @@ export interface MemoryLink {
 }
 
 export interface LinkSettings extends LaneSettings {
+  readonly expedited: boolean
+  readonly overtakes: () => boolean
   readonly clock: Clock
   readonly yields: boolean
   readonly highWaterMark: number
   readonly maxTsduLength: number
 }
+
+/** The most octets of one expedited TSDU (ISO 8072), and of those that may wait before `send` returns false. */
+const EXPEDITED_LENGTH = 16
+const EXPEDITED_WAITING = 64 * EXPEDITED_LENGTH
 
 /** Default for `maxTsduLength`, in octets: as much as a large call needs, and a bound for a stranger. */
 export const DEFAULT_MAX_TSDU_LENGTH: number = 64 * 2 ** 20
@@ -76,7 +82,10 @@ export class Link implements MemoryLink {
   }
 
   cut(message = 'the link was cut'): void {
-    for (const lane of this.#lanes()) lane.clear()
+    for (const lane of this.#lanes()) {
+      lane.clear()
+      lane.other?.clear()
+    }
     for (const end of [this.initiator, this.acceptor]) end.end({ by: 'network', message })
   }
 
@@ -85,11 +94,17 @@ export class Link implements MemoryLink {
   }
 
   stall(direction?: Direction): void {
-    for (const lane of this.#lanes(direction)) lane.stall()
+    for (const lane of this.#lanes(direction)) {
+      lane.stall()
+      lane.other?.stall()
+    }
   }
 
   flow(direction?: Direction): void {
-    for (const lane of this.#lanes(direction)) lane.flow()
+    for (const lane of this.#lanes(direction)) {
+      lane.flow()
+      lane.other?.flow()
+    }
   }
 
   delay(milliseconds: number | (() => number), direction?: Direction): void {
@@ -115,7 +130,7 @@ export class Link implements MemoryLink {
 /** One of the two connections of a link. */
 export class End implements TransportConnection {
   readonly remote: string
-  readonly expedited = false
+  readonly expedited: boolean
   maxTsduLength: number
   /** `disconnected` has been said. */
   ended = false
@@ -123,6 +138,7 @@ export class End implements TransportConnection {
   in: Lane | undefined
   readonly #link: Link
   readonly #highWaterMark: number
+  readonly #overtakes: () => boolean
   #listener: TransportListener | undefined
   #started = false
   #paused = false
@@ -134,6 +150,8 @@ export class End implements TransportConnection {
   constructor(remote: string, link: Link, settings: LinkSettings) {
     this.remote = remote
     this.#link = link
+    this.expedited = settings.expedited
+    this.#overtakes = settings.overtakes
     this.#highWaterMark = settings.highWaterMark
     this.maxTsduLength = settings.maxTsduLength
   }
@@ -148,7 +166,7 @@ export class End implements TransportConnection {
     this.#listener = listener
     this.#started = true
     if (this.#loss !== undefined) microtask(() => this.#finish())
-    else this.in?.schedule()
+    else this.#schedule()
   }
 
   send(tsdu: readonly Uint8Array[]): boolean {
@@ -160,34 +178,48 @@ export class End implements TransportConnection {
     return !this.#full
   }
 
+  sendExpedited(data: Uint8Array): boolean {
+    const lane = this.out?.other
+    if (this.#closing || lane === undefined) return false
+    if (data.length >= 1 && data.length <= EXPEDITED_LENGTH) lane.send([data], data.length, this.#overtakes())
+    if (lane.waiting > EXPEDITED_WAITING) this.#full = true
+    return !this.#full
+  }
+
   pause(): void {
     this.#paused = true
   }
 
   resume(): void {
     this.#paused = false
-    this.in?.schedule()
+    this.#schedule()
   }
 
   close(): void {
     if (this.#closing) return
     this.out?.send(undefined, 0)
-    this.in?.clear()
+    this.#clear()
     this.end({ by: 'local', message: 'closed by this side' })
   }
 
   /** A TSDU has arrived. */
   deliver(tsdu: Uint8Array): void {
     if (tsdu.length <= this.maxTsduLength) return this.#listener?.data(tsdu)
-    this.in?.clear()
+    this.#clear()
     this.out?.send(undefined, 0)
     const message = `a TSDU of ${tsdu.length} octets, ${this.maxTsduLength} are accepted`
     this.end({ by: 'protocol', message })
   }
 
+  /** Expedited data has arrived. */
+  deliverExpedited(data: Uint8Array): void {
+    this.#listener?.expeditedData?.(data)
+  }
+
   /** What was sent has partly been delivered. */
   left(): void {
     if (!this.#full || this.#closing || (this.out?.waiting ?? 0) > this.#highWaterMark / 2) return
+    if ((this.out?.other?.waiting ?? 0) > EXPEDITED_WAITING / 2) return
     this.#full = false
     this.#listener?.drained()
   }
@@ -198,6 +230,16 @@ export class End implements TransportConnection {
     this.#closing = true
     this.#loss = loss
     microtask(() => this.#finish())
+  }
+
+  #schedule(): void {
+    this.in?.other?.schedule()
+    this.in?.schedule()
+  }
+
+  #clear(): void {
+    this.in?.clear()
+    this.in?.other?.clear()
   }
 
   #finish(): void {
@@ -216,12 +258,15 @@ function join(sender: End, receiver: End, link: Link, settings: LinkSettings): L
     left: () => sender.left(),
     cut: () => link.cut(),
   }
-  const lane = new Lane(
-    ends,
-    { delay: settings.delay, split: settings.split },
-    settings.clock,
-    settings.yields,
-  )
+  const treatment = { delay: settings.delay, split: settings.split }
+  const lane = new Lane(ends, treatment, settings.clock, settings.yields)
+  if (settings.expedited) {
+    const expeditedEnds: LaneEnds = { ...ends, deliver: (data) => receiver.deliverExpedited(data) }
+    const expedited = new Lane(expeditedEnds, treatment, settings.clock, settings.yields)
+    lane.other = expedited
+    lane.yieldsToOther = true
+    expedited.other = lane
+  }
   sender.out = lane
   receiver.in = lane
   return lane

@@ -27,6 +27,13 @@ export interface MemoryOptions {
    * time.
    */
   readonly delay?: number | (() => number)
+  /** The connections have expedited data. Default: false. */
+  readonly expedited?: boolean
+  /**
+   * Whether expedited data overtakes the normal data that waits; a function is asked each time, so a seed can
+   * decide. Default: true, it arrives ahead of all that has not. Never may it fall behind later normal data.
+   */
+  readonly overtakes?: boolean | (() => boolean)
   /** The most TSDUs delivered in one turn. Default: all that wait. */
   readonly split?: number
   /** Octets that may wait before `send` returns false. Default: 1 MiB. */
@@ -65,7 +72,10 @@ class Memory implements MemoryTransport {
   constructor(options: MemoryOptions) {
     this.#name = options.name ?? 'memory'
     this.#onLink = options.onLink
+    const overtakes = options.overtakes ?? true
     this.#settings = {
+      expedited: options.expedited ?? false,
+      overtakes: typeof overtakes === 'boolean' ? () => overtakes : overtakes,
       clock: options.clock ?? systemClock,
       yields: options.clock === undefined || options.clock === systemClock,
       delay: options.delay ?? 0,

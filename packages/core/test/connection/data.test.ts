@@ -131,9 +131,9 @@ describe('misuse', () => {
     const { a, b, address, atA, atB } = await ends({ open: { units: ['duplex'] } })
     const wrong: readonly [() => unknown, string, string][] = [
       [() => a.send([]), 'BAD_ARGUMENT', 'send: SDTreq: an SSDU has at least one octet'],
-      [() => a.sendTyped([octets('x')]), 'WRONG_STATE', 'sendTyped is not possible now'],
-      [() => a.sendExpedited([octets('x')]), 'WRONG_STATE', 'sendExpedited is not possible now'],
-      [() => a.giveTokens(['data']), 'WRONG_STATE', 'giveTokens is not possible now'],
+      [() => a.sendTyped([octets('x')]), 'NOT_NEGOTIATED', 'sendTyped needs typed-data, which was not'],
+      [() => a.sendExpedited([octets('x')]), 'NOT_NEGOTIATED', 'sendExpedited needs expedited-data'],
+      [() => a.giveTokens(['data']), 'NOT_NEGOTIATED', 'giveTokens needs half-duplex'],
       [() => a.pleaseTokens([]), 'BAD_ARGUMENT', 'pleaseTokens: SPTreq: at least one token'],
     ]
     for (const [act, code, message] of wrong) {

@@ -50,7 +50,7 @@ describe('a release', () => {
     const { a, address, atB } = await ends()
     const released = a.release()
     await turns()
-    expect(() => atB.question?.refuse()).toThrow('answer.refuse is not possible now')
+    expect(() => atB.question?.refuse()).toThrow('question.refuse needs negotiated-release')
     atB.question?.accept()
     await released
     await address.expectNothingLeft()

@@ -1,5 +1,7 @@
 // The glossary against what it translates: every name in it exists on the other side of the bridge.
 
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+
 import { describe, expect, it } from 'vitest'
 
 import { services, tokenBits, unitBits } from '../../src/index.ts'
@@ -9,10 +11,12 @@ import { incomingEvents } from '../../src/machine/events.ts'
 import { states } from '../../src/machine/index.ts'
 import { outgoing } from '../../src/machine/outgoing.ts'
 import { functionalUnit, spduTable, tokenBit } from '../../src/spdu/index.ts'
+import { glossaryPage } from './glossary-page.ts'
 
 describe('the glossary', () => {
   it('names every request of the machine once, and nothing else', () => {
-    const requests = Object.keys(incomingEvents).filter((event) => /^S.*(req|rsp)/.test(event))
+    const events = Object.keys(incomingEvents).filter((event) => /^S.*(req|rsp)/.test(event))
+    const requests = events.filter((event) => !/\(.\)|SSYNmdreq/.test(event))
     expect(services.flatMap((service) => service.requests).toSorted()).toEqual(requests.toSorted())
   })
 
@@ -24,12 +28,14 @@ describe('the glossary', () => {
     expect(named.toSorted()).toEqual([...indications, 'SUABind'].toSorted())
   })
 
-  it('names SPDUs that there are, and methods that a session connection has', () => {
-    for (const { spdus, method } of services) {
-      expect(Object.keys(spduTable)).toEqual(expect.arrayContaining([...spdus]))
-      if (['', 'openSession', 'accept', 'refuse', 'answer.accept', 'answer.refuse'].includes(method)) continue
-      expect(SessionConnection.prototype).toHaveProperty(method)
+  it('names SPDUs that there are, each once, and methods that a session connection has', () => {
+    const elsewhere = ['', 'openSession', 'accept', 'refuse', 'question.accept', 'question.refuse']
+    for (const { method } of services) {
+      if (!elsewhere.includes(method)) expect(SessionConnection.prototype).toHaveProperty(method)
     }
+    const spdus = services.flatMap((service) => service.spdus).filter((spdu) => spdu !== 'AB')
+    // AB serves both S-U-ABORT and S-P-ABORT; PR goes ahead of others and is no service's own.
+    expect([...spdus, 'AB', 'PR'].toSorted()).toEqual(Object.keys(spduTable).toSorted())
   })
 
   it('has every functional unit, every token and every state', () => {
@@ -37,5 +43,13 @@ describe('the glossary', () => {
     expect([...tokenBits.values()]).toEqual(Object.values(tokenBit))
     const english = new Set(['opening', 'open', 'releasing', 'release-requested', 'closed'])
     for (const state of states) expect(english).toContain(englishState(state))
+  })
+
+  it('is what docs/glossary.md says (UPDATE=1 writes it)', () => {
+    const path = new URL('../../../../docs/glossary.md', import.meta.url)
+    if (process.env['UPDATE'] === '1') {
+      mkdirSync(new URL('.', path), { recursive: true })
+      writeFileSync(path, glossaryPage())
+    } else expect(readFileSync(path, 'utf8')).toBe(glossaryPage())
   })
 })

@@ -276,7 +276,7 @@ describe('opening fails', () => {
       { identifier: { reference: new Uint8Array(65) } },
       { userData: new Uint8Array(65_537) },
       { units: ['typed-data'] as const },
-      { units: ['duplex', 'activities'] as const },
+      { units: ['duplex', 'exceptions'] as const },
     ]
     for (const options of wrong) await expect(address.open(options)).rejects.toThrow(SessionUsageError)
     await expect(address.open({ units: ['telepathy' as 'duplex'] })).rejects.toThrow("'telepathy' is none of")

@@ -6,13 +6,22 @@ import {
   openSession,
   type AcceptAnswer,
   type AcceptOptions,
+  type MinorPoint,
   type OpenOptions,
+  type Problem,
+  type Question,
   type ReleaseQuestion,
+  type ResumedActivity,
+  type Resync,
+  type ResyncQuestion,
   type SessionConnection,
   type SessionEnd,
   type SessionListener,
   type SessionListening,
   type SessionRequest,
+  type StartedActivity,
+  type StoppedActivity,
+  type SyncPoint,
   type Transport,
   type TransportConnection,
 } from '../../src/index.ts'
@@ -106,16 +115,57 @@ export async function ends(options: EndsOptions = {}): Promise<Ends> {
   return { address, a, b, atA, atB }
 }
 
-/** A listener that writes everything down. */
+/** A listener that writes everything down, and keeps the last question unanswered. */
 export class Told implements SessionListener {
   readonly log: string[] = []
   readonly data = (ssdu: Uint8Array): void => void this.log.push(`data ${text(ssdu)}`)
   readonly typedData = (ssdu: Uint8Array): void => void this.log.push(`typed ${text(ssdu)}`)
+  readonly expeditedData = (ssdu: Uint8Array): void => void this.log.push(`expedited ${text(ssdu)}`)
   readonly drained = (): void => void this.log.push('drained')
   readonly tokensGiven = (tokens: readonly string[]): void => void this.log.push(`given ${tokens.join(',')}`)
   readonly tokensAsked = (tokens: readonly string[]): void => void this.log.push(`asked ${tokens.join(',')}`)
+  readonly controlGiven = (): void => void this.log.push('control')
+  readonly minorConfirmed = (point: SyncPoint): void => void this.log.push(`confirmed ${point.serial}`)
+  readonly activityStarted = ({ identifier }: StartedActivity): void =>
+    void this.log.push(`start ${text(identifier)}`)
+  readonly problem = ({ by, reason }: Problem): void => void this.log.push(`problem of ${by}: ${reason}`)
+  /** What waits for an answer. */
+  asked: Question | undefined
   question: ReleaseQuestion | undefined
+  resync: ResyncQuestion | undefined
+  resumed: ResumedActivity | undefined
   end: SessionEnd | undefined
+
+  readonly minorSync = ({ serial, explicit, dataSeparation }: MinorPoint): void =>
+    void this.log.push(`minor ${serial}${explicit ? '' : ' quiet'}${dataSeparation ? ' separate' : ''}`)
+
+  readonly capabilityData = (userData: Uint8Array | undefined, question: Question): void =>
+    this.#ask(`capability ${text(userData ?? octets(''))}`, question)
+
+  readonly majorSync = (point: SyncPoint, question: Question): void =>
+    this.#ask(`major ${point.serial}`, question)
+
+  readonly activityEnded = (point: SyncPoint, question: Question): void =>
+    this.#ask(`end ${point.serial}`, question)
+
+  readonly activityInterrupted = ({ reason }: StoppedActivity, question: Question): void =>
+    this.#ask(`interrupt ${reason}`, question)
+
+  readonly activityDiscarded = ({ reason }: StoppedActivity, question: Question): void =>
+    this.#ask(`discard ${reason}`, question)
+
+  readonly activityResumed = (activity: ResumedActivity): void => {
+    this.log.push(`resume ${text(activity.identifier)} at ${activity.serial}`)
+    this.resumed = activity
+  }
+
+  readonly resynchronize = ({ flow, sending, receiving }: Resync, question: ResyncQuestion): void => {
+    const words = Object.entries({ flow, sending, receiving })
+      .filter(([, point]) => point !== undefined)
+      .map(([name, point]) => `${name} ${point?.type} ${point?.serial}`)
+    this.log.push(`resync ${words.join(' ')}`)
+    this.resync = question
+  }
 
   readonly releaseRequested = (userData: Uint8Array | undefined, question: ReleaseQuestion): void => {
     this.log.push(`release? ${userData === undefined ? '' : text(userData)}`.trimEnd())
@@ -125,6 +175,11 @@ export class Told implements SessionListener {
   readonly closed = (end: SessionEnd): void => {
     this.log.push(`closed by ${end.by}: ${end.reason}`)
     this.end = end
+  }
+
+  #ask(line: string, question: Question): void {
+    this.log.push(line)
+    this.asked = question
   }
 }
 

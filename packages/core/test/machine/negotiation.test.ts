@@ -8,6 +8,7 @@ import type { ConnectRequest, MachineOptions } from '../../src/machine/index.ts'
 import { functionalUnit as unit } from '../../src/machine/index.ts'
 import {
   decodeTsdu,
+  defaultRequirements,
   describe as inWords,
   encodeTsdu,
   openingContext,
@@ -64,7 +65,7 @@ describe('a CONNECT', () => {
   it('without any parameter proposes version 1 and the default units', () => {
     const pair = arriving({ type: 'CN' })
     expect(pair.indications('B')).toMatchObject([
-      { name: 'SCONind', version: 1, units: unit.halfDuplex, tokens: 0 },
+      { name: 'SCONind', version: 1, units: defaultRequirements, tokens: 0 },
     ])
     pair.request('B', { name: 'SCONrsp+', units: unit.halfDuplex })
     expect(answer(pair)).toMatchObject({

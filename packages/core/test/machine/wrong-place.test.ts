@@ -15,7 +15,7 @@ import {
   SpduError,
 } from '../../src/spdu/index.ts'
 import { bitsOfUnits } from '../../src/connection/glossary.ts'
-import { fixture, readings } from './support/facts.ts'
+import { expectedCells } from './support/facts.ts'
 import { hex, joined, Pair } from './support/pair.ts'
 
 const units = bitsOfUnits(['duplex', 'typed-data'])
@@ -100,6 +100,9 @@ const initiatorRoads: Roads = {
     return pair
   },
 }
+
+/** States in which extended concatenation has not been negotiated. */
+const beforeAccept = new Set<StateName>(['STA01C', 'STA01D', 'STA02A', 'STA02B', 'STA08'])
 
 /** States in which nobody has been told of a session connection. */
 const untold = new Set<StateName>(['STA01', 'STA01A', 'STA01B', 'STA01C', 'STA01D', 'STA16'])
@@ -203,9 +206,10 @@ function vector(name: string): Uint8Array {
  */
 function hasCell(octets: Uint8Array, expedited: boolean, state: StateName): boolean {
   try {
-    const spdus = expedited ? [decodeExpedited(octets, openingContext)] : decodeTsdu(octets, openingContext)
+    const context = { ...openingContext, extended: !beforeAccept.has(state) }
+    const spdus = expedited ? [decodeExpedited(octets, context)] : decodeTsdu(octets, context)
     return spdus.some(({ type }) =>
-      [...Object.entries(fixture.nonSS), ...Object.entries(readings)].some(
+      Object.entries(expectedCells('plain')).some(
         ([event, row]) => namesOf(type).includes(event) && state in row,
       ),
     )

@@ -161,16 +161,28 @@ describe('joining', () => {
 
   test('what this side sends cuts too, and the segments still on their way are dropped', () => {
     const joiner = new SegmentJoiner(limits)
-    joiner.accept(first('MIP'))
+    joiner.accept(data('DT', 1))
     joiner.sent({ type: 'DT', userInformation: ascii('d') })
-    expect(joiner.segmenting).toBe('MIP')
+    expect(joiner.segmenting).toBe('DT')
     joiner.sent(RS)
-    // Still known, since later segments of MAP have to be told from AE.
-    expect(joiner.segmenting).toBe('MIP')
-    expect(joiner.accept(later('MIP', 0))).toBeUndefined()
-    expect(joiner.accept(later('MIP', 2))).toBeUndefined()
+    expect(joiner.segmenting).toBe('DT')
+    expect(joiner.accept(data('DT', 0))).toBeUndefined()
+    expect(joiner.accept(data('DT', 2))).toBeUndefined()
     expect(joiner.segmenting).toBeUndefined()
-    expect(faultOf(() => joiner.accept(later('MIP', 2))).reason).toBe('segment')
+    expect(faultOf(() => joiner.accept(data('DT', 2))).reason).toBe('segment')
+  })
+
+  test('what is not data goes on through what this side sends, unless its sender gives it up for that', () => {
+    const joiner = new SegmentJoiner(limits)
+    joiner.accept(first('MIP'))
+    joiner.sent(RS)
+    expect(joiner.accept(later('MIP', 2))).toMatchObject({ type: 'MIP' })
+    joiner.accept(first('MIP'))
+    joiner.sent(RS)
+    expect(joiner.accept({ type: 'RA', serialNumber: 1 })).toMatchObject({ type: 'RA' })
+    expect(joiner.segmenting).toBeUndefined()
+    joiner.accept(first('MIP'))
+    expect(faultOf(() => joiner.accept({ type: 'RA', serialNumber: 1 })).reason).toBe('segment')
   })
 
   test('the rest of a series that was cut ends with the next SPDU of the normal flow', () => {

@@ -23,6 +23,21 @@ function fixture(options: MemoryOptions) {
 describeTransport('memory', () => fixture({}), api)
 describeTransport('memory, one TSDU a turn', () => fixture({ split: 1 }), api)
 describeTransport('memory under a virtual clock', () => fixture({ clock: new VirtualClock() }), api)
+describeTransport('memory with expedited data', () => fixture({ expedited: true }), api)
+describeTransport(
+  'memory with expedited data that overtakes by chance, under delays by chance',
+  () => {
+    const random = seeded(8)
+    return fixture({
+      clock: undefined,
+      expedited: true,
+      overtakes: () => random.chance(0.5),
+      delay: () => random.below(2) / 10,
+      split: 3,
+    })
+  },
+  api,
+)
 describeTransport('memory with a delay', () => fixture({ delay: 0.1 }), api)
 
 describe('memory', () => {
@@ -111,6 +126,25 @@ describe('memory', () => {
     expect((await first.a.ended())?.by).toBe('network')
     expect(cuts.map((link) => link.number)).toEqual([1])
     await finish(first.transport, first.a, first.b)
+  })
+
+  it('lets expedited data overtake what waits, or not, and never fall behind', async () => {
+    for (const overtakes of [true, false]) {
+      const clock = new VirtualClock()
+      const random = seeded(9)
+      const { transport, a, b, link } = await pair({ clock, expedited: true, overtakes })
+      link.delay(() => random.below(50))
+      for (let number = 0; number < 100; number++) {
+        a.connection.send([Uint8Array.of(number)])
+        a.connection.sendExpedited?.(Uint8Array.of(number))
+      }
+      await clock.advanceAsync(1000)
+      expect([b.received.length, b.expedited.length]).toEqual([100, 100])
+      expect(b.expeditedAfter.every((count, at) => count <= at + 1)).toBe(true)
+      expect(b.expeditedAfter.some((count, at) => count < at + 1)).toBe(overtakes)
+      await finish(transport, a, b)
+      clock.expectNothingLeft()
+    }
   })
 
   it('refuses, or leaves hanging, those who connect', async () => {

@@ -7,6 +7,10 @@ export class Recorder implements TransportListener {
   readonly connection: TransportConnection
   /** What arrived, in order. */
   readonly received: Uint8Array[] = []
+  /** Expedited data, in order. */
+  readonly expedited: Uint8Array[] = []
+  /** How many TSDUs had arrived before each of them. */
+  readonly expeditedAfter: number[] = []
   /** How often `drained` was called. */
   drains = 0
   /** How often `disconnected` was called: once at most, if the transport is right. */
@@ -50,6 +54,13 @@ export class Recorder implements TransportListener {
     this.#check('data')
     this.received.push(tsdu)
     this.onData?.(tsdu)
+    this.#wake()
+  }
+
+  expeditedData(data: Uint8Array): void {
+    this.#check('expeditedData')
+    this.expedited.push(data)
+    this.expeditedAfter.push(this.received.length)
     this.#wake()
   }
 

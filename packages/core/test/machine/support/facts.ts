@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 
 import type { Cell, Row, Table } from '../../../src/machine/tables/table.ts'
+import { readings } from './readings.ts'
 
 /** One alternative of a cell, in the fixture's form. */
 export interface FactArm {
@@ -18,7 +19,8 @@ export type FactCell = readonly ['impossible'] | readonly FactArm[]
 /** Event, state, cell. */
 export type Facts = Readonly<Record<string, Readonly<Record<string, FactCell>>>>
 
-interface Fixture {
+/** The whole fixture. */
+export interface Fixture {
   readonly states: Readonly<Record<string, string>>
   readonly actions: Readonly<Record<string, string>>
   readonly predicates: Readonly<Record<string, string>>
@@ -31,19 +33,24 @@ const path = new URL('../../fixtures/state-tables.json', import.meta.url)
 /** The fixture. */
 export const fixture: Fixture = JSON.parse(readFileSync(path, 'utf8')) as Fixture
 
-/**
- * Where this project reads the standard otherwise than it prints, by event and state. Also listed in PICS.md.
- */
-export const readings: Facts = {
-  // Blank in print.
-  'FN-r': {
-    STA06: [{ if: 'p68&&!p01&&p16', do: [], next: 'STA06' }],
-    STA15D: [{ do: [], next: 'STA15D' }],
-  },
-  DN: { STA15D: [{ do: [], next: 'STA15D' }] },
-  // Blank in print without symmetric synchronize, filled with it.
-  TD: { STA11A: [{ if: 'p06&&!p185', do: ['STDind'], next: 'STA11A' }] },
-  EX: { STA15B: [{ if: 'p08&&!p185', do: ['[10]'], next: 'STA15B' }] },
+/** The two variants of the tables: without and with symmetric synchronize. */
+export type Variant = 'plain' | 'symmetric'
+
+/** The printed cells of a variant. */
+export function printed(variant: Variant): Facts {
+  return variant === 'plain' ? fixture.nonSS : fixture.SS
+}
+
+/** The printed cells of a variant with those in their place that are read otherwise. */
+export function expectedCells(variant: Variant): Facts {
+  const cells: Record<string, Record<string, FactCell>> = {}
+  for (const facts of [
+    printed(variant),
+    ...Object.values(readings).map((reading) => reading[variant] ?? {}),
+  ]) {
+    for (const [event, row] of Object.entries(facts)) cells[event] = { ...cells[event], ...row }
+  }
+  return cells
 }
 
 /** A fixture's row with its notes taken out: they are part of the outgoing events here. */
@@ -78,13 +85,13 @@ function cellFacts(cell: Cell): FactCell {
     ...(arm.if === undefined
       ? {}
       : { if: arm.if.map((p) => (typeof p === 'function' ? p.name : `!${p.not.name}`)).join('&&') }),
-    do: (arm.do ?? []).map((step) => (typeof step === 'string' ? step : printed(step.name))),
+    do: (arm.do ?? []).map((step) => (typeof step === 'string' ? step : numbered(step.name))),
     next: arm.to,
-    ...(arm.after === undefined ? {} : { after: arm.after.map((action) => printed(action.name)) }),
+    ...(arm.after === undefined ? {} : { after: arm.after.map((action) => numbered(action.name)) }),
   }))
 }
 
 /** `a05` as the standard prints it: `[5]`. */
-function printed(action: string): string {
+function numbered(action: string): string {
   return `[${Number(action.slice(1))}]`
 }

@@ -5,6 +5,9 @@
 //   A has reuse=true versions=2 sizes=128/128   what a machine is told when it is made; before anything else
 //   link expedited                              the transport connection has an expedited flow
 //  A SDTreq data=hello a request of A's user (values: numbers, names, text, *600 for 600 octets)
+//   A SRSYNreq flow=restart:3    a flow with its serial number; sending= and receiving= with symmetric sync
+//   A shows                      the tokens that are A's, its sync points and whether an activity is on
+//   again                        the rest happens on another connection of the same two
 //   A asks nothing; B SRELrsp+                  several commands in one line
 //   octets B 01 00                              octets from the peer
 //   hold / go                                   what is sent waits / is delivered after each command
@@ -12,15 +15,22 @@
 //   wait 5000                                   milliseconds
 //   lose A                                      the transport connection is gone for A
 
-import { bitsOfTokens, bitsOfUnits, type Token, type Unit } from '../../../src/connection/glossary.ts'
+import {
+  bitsOfTokens,
+  bitsOfUnits,
+  tokensOfBits,
+  type Token,
+  type Unit,
+} from '../../../src/connection/glossary.ts'
 import {
   SessionUsageError,
   type Indication,
+  type FlowResync,
   type MachineOptions,
   type Output,
   type Request,
 } from '../../../src/machine/index.ts'
-import { describe } from '../../../src/spdu/index.ts'
+import { describe, functionalUnit as unit } from '../../../src/spdu/index.ts'
 import { coreLimits } from '../../../src/limits.ts'
 import { hex, joined, Pair, type Entry, type Side } from './pair.ts'
 
@@ -40,6 +50,7 @@ class Player {
   #pair: Pair | undefined = undefined
   #held = false
   #told = 0
+  readonly #shown: string[] = []
 
   play(block: string): string {
     const [script = ''] = block.split(/^----$/m)
@@ -70,11 +81,13 @@ class Player {
     if (first === 'link') this.#expedited = true
     else if (first === 'hold') this.#held = true
     else if (first === 'go') this.#held = false
+    else if (first === 'again') this.#again()
     else if (first === 'deliver') this.#machines.deliver()
     else if (first === 'wait') this.#machines.pass(Number(second))
     else if (first === 'lose') this.#machines.lose(sideOf(second))
     else if (first === 'octets') this.#machines.inject(sideOf(second), hex(rest.join('')))
     else if (second === 'has') Object.assign(this.#options[sideOf(first)], pairs(rest))
+    else if (second === 'shows') this.#shown.push(showText(sideOf(first), this.#machines))
     else if (second === 'gets') this.#machines.deliverOne(sideOf(first))
     else this.#machines.request(sideOf(first), requestOf(second, pairs(rest)))
   }
@@ -82,7 +95,14 @@ class Player {
   #news(): string[] {
     const entries = this.#pair?.log.slice(this.#told) ?? []
     this.#told += entries.length
-    return entries.flatMap(linesOf)
+    const shown = this.#shown.splice(0)
+    return [...entries.flatMap(linesOf), ...shown]
+  }
+
+  /** New machines, with what they were told at the beginning. */
+  #again(): void {
+    this.#pair = undefined
+    this.#told = 0
   }
 }
 
@@ -116,7 +136,12 @@ function requestOf(name: string, words: Record<string, string>): Request {
     if (key === 'units') request[key] = bitsOfUnits(value.split(',') as Unit[])
     else if (key === 'give' || key === 'ask') request['tokens'] = bitsOfTokens(value.split(',') as Token[])
     else if (key === 'please') request['pleaseTokens'] = bitsOfTokens(value.split(',') as Token[])
-    else if (key === 'tokens' || key === 'reason') request[key] = Number(value)
+    else if (numeric.has(key)) request[key] = Number(value)
+    else if (key === 'serial') request['serialNumber'] = Number(value)
+    else if (key === 'second') request['secondSerialNumber'] = Number(value)
+    else if (key === 'old') request['oldActivity'] = bytes(value)
+    else if (key === 'confirm' || key === 'dataSeparation') request[key] = value === 'true'
+    else if (key === 'flow' || key === 'sending' || key === 'receiving') request[key] = flowOf(value)
     else if (key === 'data')
       Object.assign(
         request,
@@ -124,11 +149,21 @@ function requestOf(name: string, words: Record<string, string>): Request {
           ? { userData: bytes(value) }
           : { data: [bytes(value)] },
       )
-    else if (key === 'reference' || key === 'common' || key === 'additional') {
+    else if (name.startsWith('SCON') && identifiers.has(key)) {
       request['identifier'] = { ...(request['identifier'] as object | undefined), [key]: bytes(value) }
     } else request[key] = bytes(value)
   }
   return request as unknown as Request
+}
+
+const numeric: ReadonlySet<string> = new Set(['tokens', 'reason'])
+const identifiers: ReadonlySet<string> = new Set(['reference', 'common', 'additional'])
+
+/** `restart:3`, or a type alone. */
+function flowOf(value: string): FlowResync {
+  const [type, serial] = value.split(':')
+  const serialNumber = serial === undefined ? undefined : Number(serial)
+  return { type: type as FlowResync['type'], serialNumber }
 }
 
 /** Text as octets; `*600` is 600 octets. */
@@ -147,6 +182,18 @@ function linesOf(entry: Entry): string[] {
   const head = `${entry.side} ${cause.padEnd(12)} ${entry.from.padEnd(6)} > ${entry.to.padEnd(6)}`
   const [first = 'nothing', ...rest] = entry.outputs.map(outputText)
   return [`${head}  ${first}`, ...rest.map((text) => `${' '.repeat(head.length)}  ${text}`)]
+}
+
+/** What a user could see of its side. */
+function showText(side: Side, pair: Pair): string {
+  const v = pair.machines[side].variables
+  const has = (some: number): boolean => (v.FU & some) !== 0
+  const points = has(unit.symmetricSynchronize)
+    ? `V(As)=${v.VAs} V(Ms)=${v.VMs} V(Rs)=${v.VRs} V(Ar)=${v.VAr} V(Mr)=${v.VMr} V(Rr)=${v.VRr}`
+    : `V(A)=${v.VA} V(M)=${v.VM} V(R)=${v.VR}`
+  const activity = has(unit.activityManagement) ? ` activity=${v.Vact ? 'on' : 'off'}` : ''
+  const tokens = tokensOfBits(v.available & v.owned).join(',')
+  return `${side} shows tokens=${tokens === '' ? 'none' : tokens} ${points}${activity}`
 }
 
 function namesIn(tsdu: Uint8Array): string {
@@ -176,6 +223,10 @@ function word(key: string, value: unknown): string {
   if (key === 'name') return `indicate ${String(value)}`
   if (value instanceof Uint8Array) return `${key}=${octetsText(value)}`
   if (key === 'units') return `units=0x${(value as number).toString(16).padStart(4, '0')}`
+  if (key === 'flow' || key === 'sending' || key === 'receiving') {
+    const { type, serialNumber } = value as FlowResync
+    return `${key}=${type}${serialNumber === undefined ? '' : `:${serialNumber}`}`
+  }
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)
       .flatMap(([inner, part]) => (part === undefined ? [] : [word(inner, part)]))

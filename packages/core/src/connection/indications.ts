@@ -1,0 +1,115 @@
+// What the machine indicates, as events in English. Pure but for the question that an event may hold.
+
+import type { Indication, SessionVariables, SyncIndication } from '../machine/index.ts'
+import { problemReason, tokensOfBits } from './glossary.ts'
+import { AskedRelease, PlainQuestion, ResynchronizeQuestion, type Answering } from './questions.ts'
+import { resumedOf, resyncOf } from './service-options.ts'
+import type { Problem, SessionEvent, SyncPoint } from './session-listener.ts'
+
+/** The event of an indication. There is none for data, for confirms and for what ends it. */
+export function eventOf(
+  primitive: Indication,
+  asked: Answering,
+  variables: SessionVariables,
+): SessionEvent | undefined {
+  switch (primitive.name) {
+    case 'SEXind':
+      return { type: 'expedited-data', data: primitive.data }
+    case 'SGTind':
+    case 'SPTind':
+      return {
+        type: primitive.name === 'SGTind' ? 'tokens-given' : 'tokens-asked',
+        tokens: tokensOfBits(primitive.tokens),
+        userData: primitive.userData,
+      }
+    case 'SCGind':
+      return { type: 'control-given', userData: primitive.userData }
+    case 'SSYNmind':
+      return {
+        type: 'minor-sync',
+        point: {
+          serial: primitive.serialNumber,
+          explicit: primitive.confirm,
+          dataSeparation: primitive.dataSeparation,
+          userData: primitive.userData,
+        },
+      }
+    case 'SSYNmcnf':
+      return { type: 'minor-confirmed', point: pointOf(primitive) }
+    case 'SACTSind':
+      return {
+        type: 'activity-started',
+        activity: { identifier: primitive.activity, userData: primitive.userData },
+      }
+    case 'SACTRind':
+      return { type: 'activity-resumed', activity: resumedOf(primitive) }
+    case 'SUERind':
+    case 'SPERind':
+      return { type: 'problem', problem: problemOf(primitive) }
+    default:
+      return questionOf(primitive, asked, variables)
+  }
+}
+
+/** The event of an indication that the peer waits to have answered. */
+function questionOf(
+  primitive: Indication,
+  asked: Answering,
+  variables: SessionVariables,
+): SessionEvent | undefined {
+  switch (primitive.name) {
+    case 'SCDind':
+      return {
+        type: 'capability-data',
+        userData: primitive.userData,
+        question: new PlainQuestion(asked, 'SCDrsp'),
+      }
+    case 'SSYNMind':
+      return {
+        type: 'major-sync',
+        point: pointOf(primitive),
+        question: new PlainQuestion(asked, 'SSYNMrsp'),
+      }
+    case 'SACTEind':
+      return {
+        type: 'activity-ended',
+        point: pointOf(primitive),
+        question: new PlainQuestion(asked, 'SACTErsp'),
+      }
+    case 'SRSYNind':
+      return {
+        type: 'resynchronize',
+        resync: resyncOf(primitive, variables),
+        question: new ResynchronizeQuestion(asked, 'SRSYNrsp'),
+      }
+    case 'SACTIind':
+    case 'SACTDind': {
+      const interrupted = primitive.name === 'SACTIind'
+      return {
+        type: interrupted ? 'activity-interrupted' : 'activity-discarded',
+        stopped: { reason: problemReason(primitive.reason), userData: primitive.userData },
+        question: new PlainQuestion(asked, interrupted ? 'SACTIrsp' : 'SACTDrsp'),
+      }
+    }
+    case 'SRELind':
+      return {
+        type: 'release-requested',
+        userData: primitive.userData,
+        question: new AskedRelease(asked, 'SRELrsp+'),
+      }
+    default:
+      return undefined
+  }
+}
+
+function problemOf(primitive: Extract<Indication, { readonly name: 'SUERind' | 'SPERind' }>): Problem {
+  if (primitive.name === 'SPERind') {
+    return { by: 'provider', reason: 'none', userData: undefined, reflected: primitive.reflected }
+  }
+  const { reason, userData } = primitive
+  return { by: 'user', reason: problemReason(reason), userData, reflected: undefined }
+}
+
+function pointOf(primitive: SyncIndication): SyncPoint {
+  return { serial: primitive.serialNumber, userData: primitive.userData }
+}

@@ -1,0 +1,91 @@
+// docs/glossary.md, made of the glossary's own lists, so that it cannot say anything else.
+
+import {
+  problemReasons,
+  refusals,
+  services,
+  tokenUnits,
+  unitBits,
+  type Service,
+} from '../../src/connection/glossary.ts'
+import { markdownTable } from '../support/markdown.ts'
+import { functionalUnitNames, tokenNames } from './glossary-names.ts'
+
+/** The whole page. */
+export function glossaryPage(): string {
+  return [
+    '# Glossary',
+    '',
+    'Printed from `packages/core/src/connection/glossary.ts` by its test (`UPDATE=1`). Above the session',
+    'layer Parley speaks English; below it, in `machine/` and `spdu/`, the words of the standard. Each line',
+    'is one step of a service: what one user calls, what the other one is told, and what crosses the wire.',
+    '',
+    '## Services',
+    '',
+    ...markdownTable(
+      ['service', 'method', 'primitive', 'callback or promise', 'primitive', 'SPDU', 'units'],
+      [...services.map(serviceRow)],
+    ),
+    '',
+    'A confirmed service is a method that returns a promise; the other side gets a question and answers it',
+    'with `question.accept()`. With `units` one of those functional units must be selected; a method whose',
+    'unit is missing throws `SessionUsageError` with code `NOT_NEGOTIATED`. PREPARE (PR) goes ahead of MAA,',
+    'AEA, RS, RA, AI, AIA, AD, ADA and a long AB where the transport has an expedited flow.',
+    '',
+    '## Functional units',
+    '',
+    ...markdownTable(
+      ['unit', 'X.215', 'bit'],
+      [...unitBits].map(([unit, bit]) => [
+        code(unit),
+        functionalUnitNames.get(unit) ?? '',
+        `0x${bit.toString(16).padStart(4, '0')}`,
+      ]),
+    ),
+    '',
+    '## Turns',
+    '',
+    ...markdownTable(
+      ['token', 'as state', 'X.215', 'comes with'],
+      [...tokenUnits].map(([token, units]) => [
+        code(token),
+        code(`turns.${tokenNames.get(token)?.state ?? ''}`),
+        tokenNames.get(token)?.standard ?? '',
+        units.map(code).join(', '),
+      ]),
+    ),
+    '',
+    '## Problems',
+    '',
+    'Why a problem is reported, or an activity interrupted or discarded.',
+    '',
+    ...markdownTable(
+      ['reason', 'code'],
+      [...problemReasons].map(([reason, value]) => [code(reason), `${value}`]),
+    ),
+    '',
+    '## Refusals',
+    '',
+    ...markdownTable(
+      ['code', 'reason', 'what to do'],
+      [...refusals].map(([name, { reason, advice }]) => [code(name), `${reason}`, advice]),
+    ),
+    '',
+  ].join('\n')
+}
+
+function serviceRow(service: Service): string[] {
+  return [
+    service.service,
+    service.method === '' ? '' : code(service.method),
+    service.requests.join(' '),
+    code(service.callback),
+    service.indications.join(' '),
+    service.spdus.join(' '),
+    service.units.map(code).join(', '),
+  ]
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
