@@ -292,7 +292,9 @@ function leaveActivity(m: Spm): void {
   m.discardSent = m.discardReceived = false
 }
 
-/** After the last serial number V(M) is one that no SPDU can carry; what is abandoned goes on from the last. */
+/**
+ * After the last serial number V(M) is one that no SPDU can carry; what is abandoned goes on from the last.
+ */
 function highest(m: Spm, next: number, received: number): number {
   return Math.min(Math.max(next, received), m.maxNumber)
 }

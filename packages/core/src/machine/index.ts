@@ -61,3 +61,6 @@ export {
   tokenSetting,
   versionBit,
 } from '../spdu/index.ts'
+
+// Where the tables read Annex A otherwise than it is printed
+export { errata, type Erratum } from './tables/errata.ts'

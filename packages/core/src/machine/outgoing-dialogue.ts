@@ -1,5 +1,5 @@
-// The outgoing events that structure a dialogue: synchronization points, resynchronize, activities, capability
-// data, exceptions and control. Like outgoing.ts they put outputs on the list and change nothing.
+// The outgoing events that structure a dialogue: synchronization points, resynchronize, activities,
+// capability data, exceptions and control. Like outgoing.ts they put outputs on the list and change nothing.
 
 import {
   functionalUnit as unit,
@@ -18,11 +18,22 @@ import { settledTokens } from './units.ts'
 type Outgoing = (m: Spm, e: Incoming) => void
 type Named<N> = { readonly name: N }
 
+type DialogueService =
+  | 'CG'
+  | 'CD'
+  | 'SYNm'
+  | 'SYNM'
+  | 'RSYN'
+  | 'UER'
+  | 'PER'
+  | 'ACTS'
+  | 'ACTR'
+  | 'ACTI'
+  | 'ACTD'
+  | 'ACTE'
+
 /** The indications and confirms of a dialogue. */
-export type DialogueIndication = Extract<
-  OutgoingEvent,
-  `S${'CG' | 'CD' | 'SYNm' | 'SYNM' | 'RSYN' | 'UER' | 'PER' | 'ACTS' | 'ACTR' | 'ACTI' | 'ACTD' | 'ACTE'}${'ind' | 'cnf'}`
->
+export type DialogueIndication = Extract<OutgoingEvent, `S${DialogueService}${'ind' | 'cnf'}`>
 
 /** The SPDUs of a dialogue on the normal flow. */
 export type DialogueSpdu = Extract<

@@ -1,5 +1,5 @@
-// The requests and responses of X.215 as the machine takes them, its variables, and what it tells its driver to
-// do. Types only. Everything here is in the standard's names; connection/ is where they become English.
+// The requests and responses of X.215 as the machine takes them, its variables, and what it tells its driver
+// to do. Types only. Everything here is in the standard's names; connection/ is where they become English.
 
 import type { Indication } from './indications.ts'
 

@@ -82,5 +82,8 @@ export const exceptionReason = {
   demandDataToken: 128,
 } as const
 
+/** The largest serial number of six digits. */
+export const maxSerialNumber = 999_999
+
 /** Octets of user data that fit the parameters of a CONNECT; more goes into CONNECT DATA OVERFLOW. */
 export const connectDataOctets = { userData: 512, extendedUserData: 10_240 } as const

@@ -1,6 +1,6 @@
 // Every cell of Annex A, carried out: for each alternative the machine is put where its condition holds, the
-// event happens, and what is sent and told, the next state and every variable are what the fixture's own words
-// say. Blank cells are carried out too.
+// event happens, and what is sent and told, the next state and every variable are what the fixture's own
+// words say. Blank cells are carried out too.
 
 import { describe, expect, it } from 'vitest'
 
@@ -131,7 +131,9 @@ function forgets(event: string, state: StateName, { v }: Scene): boolean {
   return event === 'CN' && state === 'STA01C' && v.Vtca
 }
 
-/** The invalid intersection: an event where no alternative holds, or where there is none. True if there is. */
+/**
+ * The invalid intersection: an event where no alternative holds, or where there is none. True if there is.
+ */
 function executeInvalid(
   variant: Variant,
   event: IncomingEvent,

@@ -29,7 +29,6 @@ describeTransport(
   () => {
     const random = seeded(8)
     return fixture({
-      clock: undefined,
       expedited: true,
       overtakes: () => random.chance(0.5),
       delay: () => random.below(2) / 10,

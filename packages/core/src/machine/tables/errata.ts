@@ -1,6 +1,6 @@
-// Where this machine reads Annex A otherwise than it is printed, each place with a name and a reason. The code
-// itself says `Deviation` where it deviates; this list is what the tests and the conformance statement hold
-// against it. Nothing else differs from print.
+// Where this machine reads Annex A otherwise than it is printed, each place with a name and a reason. The
+// code itself says `Deviation` where it deviates; this list is what the tests and the conformance statement
+// hold against it. Nothing else differs from print.
 
 /** One misprint or contradiction of the standard, and what is done instead. */
 export interface Erratum {
@@ -19,7 +19,8 @@ export const errata: ReadonlyMap<string, Erratum> = new Map<string, Erratum>([
     {
       clause: 'Annex A',
       printed:
-        'Blank cells: SACTSreq, FN-r and DN in STA15D, FN-r in STA06, MIP-d in STA15B; EX in STA15B and TD in STA11A without symmetric synchronize.',
+        'Blank cells: SACTSreq, FN-r and DN in STA15D, FN-r in STA06, MIP-d in STA15B; ' +
+        'EX in STA15B and TD in STA11A without symmetric synchronize.',
       reading: 'What the ABORT has overtaken is ignored in STA15D; the others are as their neighbours.',
     },
   ],
@@ -36,7 +37,8 @@ export const errata: ReadonlyMap<string, Erratum> = new Map<string, Erratum>([
     {
       clause: 'Annex A [5], [71]',
       printed:
-        'With symmetric synchronize an ACCEPT sets neither FU, TEXP, Vact, Vdnr nor Vrsp; without it no Discard flag.',
+        'With symmetric synchronize an ACCEPT sets neither FU, TEXP, Vact, Vdnr nor ' +
+        'Vrsp; without it no Discard flag.',
       reading: 'Both set all of them.',
     },
   ],
@@ -167,7 +169,8 @@ export const errata: ReadonlyMap<string, Erratum> = new Map<string, Erratum>([
     {
       clause: 'Table A.20, RS and SRSYNreq',
       printed:
-        'Blank cells (RS in STA01D and STA15D, SRSYNreq in STA15D), a missing [6] (SRSYNreq in STA15A), p35 (RS in STA05B and STA05C).',
+        'Blank cells (RS in STA01D and STA15D, SRSYNreq in STA15D), a missing [6] ' +
+        '(SRSYNreq in STA15A), p35 (RS in STA05B and STA05C).',
       reading: 'As in Table A.11.',
     },
   ],

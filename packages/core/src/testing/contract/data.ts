@@ -81,7 +81,7 @@ export const data: ContractTests = {
 }
 
 /** Faster than `toEqual` on large arrays. */
-function equal(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+export function equal(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   if (a === undefined || b === undefined || a.length !== b.length) return false
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
   return true

@@ -1,5 +1,5 @@
-// Carries out the actions of Annex A from their text in the fixture. Those whose text is prose are written out
-// here a second time, with the readings of the errata marked by name.
+// Carries out the actions of Annex A from their text in the fixture. Those whose text is prose are written
+// out here a second time, with the readings of the errata marked by name.
 
 import { fixture } from '../support/facts.ts'
 import { Parser, wordsOf } from './predicate-text.ts'

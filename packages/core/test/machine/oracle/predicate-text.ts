@@ -1,5 +1,5 @@
-// Evaluates the predicates of Annex A from their text in the fixture: a small parser, no knowledge of what any
-// predicate is for.
+// Evaluates the predicates of Annex A from their text in the fixture: a small parser, no knowledge of what
+// any predicate is for.
 
 import { fixture } from '../support/facts.ts'
 import { predicateReadings } from '../support/readings.ts'

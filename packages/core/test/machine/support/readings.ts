@@ -296,7 +296,10 @@ export const readings: Readonly<Record<string, Reading>> = {
 export const predicateReadings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'interrupt-recorded': { p27: 'Vrsp==no && (!FU(SS) || (Vrsps==no && Vrspr==no))' },
   'restart-bound': {
-    p32: '(!FU(SS) && (type!=r || (sn>=V(R) && (received || V(M)>=sn)))) || (FU(SS) && (rcvType!=r || (rcvSn>=V(Rr) && (received || V(Mr)>=rcvSn))) && (sndType!=r || (sndSn>=V(Rs) && (received || V(Ms)>=sndSn))))',
+    p32:
+      '(!FU(SS) && (type!=r || (sn>=V(R) && (received || V(M)>=sn)))) || (FU(SS) && ' +
+      '(rcvType!=r || (rcvSn>=V(Rr) && (received || V(Mr)>=rcvSn))) && (sndType!=r || ' +
+      '(sndSn>=V(Rs) && (received || V(Ms)>=sndSn))))',
   },
   'answer-by-variant': {
     p49: '!FU(SS) && ((Vrsp==r && sn==Vrspnb) || (Vrsp==a && sn>=V(M)) || Vrsp==s)',

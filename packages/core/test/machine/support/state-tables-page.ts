@@ -15,9 +15,12 @@ export function stateTablesPage(): string {
   return [
     '# State tables',
     '',
-    'Printed from `packages/core/src/machine` by its test (`UPDATE=1`). Rows are what happens to a machine, by the',
-    'state it is in; a state that is not listed is an invalid intersection: a mistake of the user changes nothing',
-    'and throws, one of the peer ends the session connection. `p` is a predicate, `[n]` an action, `!` a negation,',
+    'Printed from `packages/core/src/machine` by its test (`UPDATE=1`). Rows are ' +
+      'what happens to a machine, by the',
+    'state it is in; a state that is not listed is an invalid intersection: a ' +
+      'mistake of the user changes nothing',
+    'and throws, one of the peer ends the session connection. `p` is a predicate, ' +
+      '`[n]` an action, `!` a negation,',
     '`//` what cannot happen. Where the standard is read otherwise than printed, see the errata.',
     '',
     '## States',
@@ -31,7 +34,8 @@ export function stateTablesPage(): string {
     ...rowsOf([...tables, ...plainTables]),
     '## Tables A.17 to A.25',
     '',
-    'The cells that differ, or exist only, with symmetric synchronize. All others are as above, but that the rows',
+    'The cells that differ, or exist only, with symmetric synchronize. All others ' +
+      'are as above, but that the rows',
     'for each type of RS and SRSYNreq do not exist.',
     '',
     ...rowsOf(symmetricTables),
