@@ -45,8 +45,8 @@ export interface TcpLimits {
    */
   readonly highWaterMark: number
   /**
-   * 64 expedited TSDUs waiting to leave before `sendExpedited` returns false. Reason: they are signals; a peer
-   * that takes none must slow who sends them. Fixed.
+   * 64 expedited TSDUs waiting to leave before `sendExpedited` returns false. Reason: they are signals; a
+   * peer that takes none must slow who sends them. Fixed.
    */
   readonly expeditedWaiting: number
   /**

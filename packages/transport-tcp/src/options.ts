@@ -24,8 +24,8 @@ export interface TcpOptions {
   /** The largest TPDU to agree to, in octets: 128 to 65,531. Default: 65,531. */
   readonly maxTpduSize?: number
   /**
-   * Offer transport expedited data (the ED TPDU of RFC 1006): it is there when both sides offer it. The session
-   * service then has its expedited data, and no reuse of the transport connection. Default: false.
+   * Offer transport expedited data (the ED TPDU of RFC 1006): it is there when both sides offer it. The
+   * session service then has its expedited data, and no reuse of the transport connection. Default: false.
    */
   readonly expedited?: boolean
   /** Send small TPDUs at once (TCP_NODELAY). Default: true. */

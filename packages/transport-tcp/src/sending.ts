@@ -4,8 +4,8 @@ import { HEADER_LENGTH, writeHeader } from './framing.ts'
 import { tcpLimits } from './limits.ts'
 
 /**
- * Writes the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. One TSDU
- * leaves in one system call. Returns false when the socket will emit `drain`.
+ * Writes the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. One
+ * TSDU leaves in one system call. Returns false when the socket will emit `drain`.
  */
 export function writeTsdu(socket: Socket, tsdu: readonly Uint8Array[], dataLength: number): boolean {
   let length = 0

@@ -49,9 +49,9 @@ export interface TransportConnection {
    */
   send(tsdu: readonly Uint8Array[]): boolean
   /**
-   * T-EXPEDITED-DATA request, 1 to 16 octets (nothing else is sent). Only where `expedited` is true. It arrives
-   * before all normal data sent after it, and may overtake what was sent before; among itself it keeps its
-   * order. For the rest as `send`.
+   * T-EXPEDITED-DATA request, 1 to 16 octets (nothing else is sent). Only where `expedited` is true. It
+   * arrives before all normal data sent after it, and may overtake what was sent before; among itself it
+   * keeps its order. For the rest as `send`.
    */
   sendExpedited?(data: Uint8Array): boolean
   /**

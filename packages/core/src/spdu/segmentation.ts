@@ -232,9 +232,9 @@ function receivedData(spdu: DecodedSpdu): Uint8Array {
 const NOTHING = new Uint8Array(0)
 
 /**
- * Clause 6: what cuts a series, whichever side sends it. For data: RS, ER, ED, AI, AD, AB and PR (RS). For the
- * others AB and PR (AB); its sender may give it up for any SPDU that would destroy it, read here as the list for
- * data, yet need not. Nothing cuts AB.
+ * Clause 6: what cuts a series, whichever side sends it. For data: RS, ER, ED, AI, AD, AB and PR (RS). For
+ * the others AB and PR (AB); its sender may give it up for any SPDU that would destroy it, read here as the
+ * list for data, yet need not. Nothing cuts AB.
  */
 function cuts(series: SpduType, spdu: Spdu | LaterSegment): boolean {
   if (series === 'AB') return false

@@ -43,7 +43,9 @@ export class Lane {
   /** Octets delivered so far. */
   carried = 0
   readonly settings: LaneSettings
-  /** The other flow of the same direction, when there is one: TSDUs of the one may have to wait for the other. */
+  /**
+   * The other flow of the same direction, when there is one: TSDUs of the one may have to wait for the other.
+   */
   other: Lane | undefined
   /** The other lane goes first where it may. */
   yieldsToOther = false

@@ -45,7 +45,9 @@ export interface LinkSettings extends LaneSettings {
   readonly maxTsduLength: number
 }
 
-/** The most octets of one expedited TSDU (ISO 8072), and of those that may wait before `send` returns false. */
+/**
+ * The most octets of one expedited TSDU (ISO 8072), and of those that may wait before `send` returns false.
+ */
 const EXPEDITED_LENGTH = 16
 const EXPEDITED_WAITING = 64 * EXPEDITED_LENGTH
 

@@ -1,6 +1,6 @@
-// Races that the printed tables of X.225 leave open: both sides do what the tables allow, and one of them ends in
-// a cell that is blank. The machine aborts there, as Annex A says; the simulation takes such an abort for what it
-// is, and only these.
+// Races that the printed tables of X.225 leave open: both sides do what the tables allow, and one of them
+// ends in a cell that is blank. The machine aborts there, as Annex A says; the simulation takes such an abort
+// for what it is, and only these.
 
 import { functionalUnit as unit, type SessionMachine } from '../../src/machine/index.ts'
 import { describe } from '../../src/spdu/index.ts'
@@ -16,13 +16,14 @@ export interface Hole {
   readonly why: string
 }
 
-export const holes: readonly Hole[] = [
+const holes: readonly Hole[] = [
   {
     message: /the peer sent A[DI] in STA713 /,
     expedited: true,
     why:
-      'S-ACTIVITY-DISCARD or INTERRUPT asked for in STA04B crosses the ACTIVITY END ACK: without an activity ' +
-      'PREPARE (RESYNCHRONIZE) is queued until one begins, and the SPDU that follows it has no cell',
+      'S-ACTIVITY-DISCARD or INTERRUPT asked for in STA04B crosses the ACTIVITY END ACK: without ' +
+      'an activity PREPARE (RESYNCHRONIZE) is queued until one begins, ' +
+      'and the SPDU that follows it has no cell',
   },
   {
     message: /the peer sent RS(-[ars])? in STA15C /,
@@ -39,15 +40,16 @@ export const holes: readonly Hole[] = [
   {
     message: /the peer sent (MIP|MIP-d|MIA) in STA09 /,
     expedited: false,
-    why: 'releases collide while minor points without a token are set or confirmed: no guard stops that in STA09',
+    why: 'releases collide while minor points without a token are set or confirmed: STA09 has no guard',
   },
   {
     message: /the peer sent (DT|TD|EX|MIP|MIP-d|MIA) in STA(713|11A|09|10A) /,
     after: 'flows',
     expedited: false,
     why:
-      'with symmetric synchronize the requestor of a RESYNCHRONIZE of one flow goes on with the other in STA05A ' +
-      'and STA15C, while the answer has already taken the data token from it, or another RESYNCHRONIZE has ' +
+      'with symmetric synchronize the requestor of a RESYNCHRONIZE of one flow goes on with the other ' +
+      'in STA05A and STA15C, while the answer has already taken the data token ' +
+      'from it, or another RESYNCHRONIZE has ' +
       'crossed and prevailed in that flow, or (MIP-d in STA11A) a cell is missing at its peer',
   },
 ]
@@ -66,12 +68,15 @@ export function holeOf(
   )
 }
 
-/** What may no longer agree: the numbers of points, what of them is confirmed, the flow each of two sides goes on with. */
+/**
+ * What may no longer agree: the numbers of points, what of them is confirmed, the flow
+ * each of two sides goes on with.
+ */
 export type Strained = 'numbers' | 'confirmations' | 'flows'
 
 /**
- * With symmetric synchronize, the third race: ACTIVITY END crosses a RESYNCHRONIZE of the other flow only. The
- * tables throw it away uncounted whatever flow it is on, though its sender has counted it.
+ * With symmetric synchronize, the third race: ACTIVITY END crosses a RESYNCHRONIZE of the other flow only.
+ * The tables throw it away uncounted whatever flow it is on, though its sender has counted it.
  */
 export function strains(machine: SessionMachine, octets: Uint8Array): boolean {
   const { state, variables } = machine

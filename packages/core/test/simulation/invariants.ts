@@ -1,5 +1,5 @@
-// What must hold after every step of a simulation, and what must hold when nothing is under way. Each returns by
-// throwing: the sentence says what is wrong.
+// What must hold after every step of a simulation, and what must hold when nothing is under way. Each returns
+// by throwing: the sentence says what is wrong.
 
 import {
   functionalUnit as unit,

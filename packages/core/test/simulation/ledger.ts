@@ -1,5 +1,5 @@
-// What the users sent each other and what came of it: nothing twice, nothing out of order, expedited data never
-// behind normal data sent after it, and nothing lost unless something has happened that may lose it.
+// What the users sent each other and what came of it: nothing twice, nothing out of order, expedited data
+// never behind normal data sent after it, and nothing lost unless something has happened that may lose it.
 
 import type { Indication, Request } from '../../src/machine/index.ts'
 import type { Side } from './link.ts'

@@ -1,5 +1,5 @@
-// One run of the simulation: a seed decides what the machines can do, what the link is like and what the users
-// ask; rounds of chance end in quiet moments at which everything must fit.
+// One run of the simulation: a seed decides what the machines can do, what the link is like and what the
+// users ask; rounds of chance end in quiet moments at which everything must fit.
 
 import { supportedUnits, type MachineOptions, type Request } from '../../src/machine/index.ts'
 import { coreLimits } from '../../src/limits.ts'

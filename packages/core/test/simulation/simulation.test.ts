@@ -1,5 +1,5 @@
-// A fixed share of the simulation beside the other tests; run.ts does more. Here too: that a seed repeats itself,
-// and that the generators get everywhere.
+// A fixed share of the simulation beside the other tests; run.ts does more. Here too: that a seed repeats
+// itself, and that the generators get everywhere.
 
 import { describe, expect, test } from 'vitest'
 

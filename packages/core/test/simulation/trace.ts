@@ -65,7 +65,8 @@ export class Trace {
 
 function outputWords(output: Output): string {
   if (output.do === 'send') {
-    return `send${output.expedited ? '!' : ''} ${describe(Uint8Array.from(output.tsdu.flatMap((part) => [...part])))}`
+    const tsdu = Uint8Array.from(output.tsdu.flatMap((part) => [...part]))
+    return `send${output.expedited ? '!' : ''} ${describe(tsdu)}`
   }
   return output.do === 'indicate' ? `indicate ${words(output.primitive)}` : output.do
 }

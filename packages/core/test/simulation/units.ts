@@ -1,5 +1,5 @@
-// Random functional units: what may be proposed together, and what may be selected out of a proposal (section 4
-// of the rules of X.225), written anew so that the machine's own arithmetic is checked by it.
+// Random functional units: what may be proposed together, and what may be selected out of a proposal (section
+// 4 of the rules of X.225), written anew so that the machine's own arithmetic is checked by it.
 
 import { functionalUnit as unit } from '../../src/machine/index.ts'
 import type { SeededRandom } from '../../src/testing/index.ts'
