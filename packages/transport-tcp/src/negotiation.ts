@@ -1,5 +1,5 @@
-// The negotiation of the TPDU size, the class and expedited data (6.5.4 of X.224, section 5 of RFC 2126).
-// Pure.
+// The negotiation of the TPDU size, the class and expedited data (6.5.4 of X.224,
+// section 5 of RFC 2126). Pure.
 import { type Parameter, parameterCode } from './cotp.ts'
 
 /** A TPDU size and the parameter that states it. */

@@ -1,5 +1,5 @@
-// Expedited data on the wire: who offers it to whom, the ED TPDU in every cutting, and peers that get it
-// wrong.
+// Expedited data on the wire: who offers it to whom, the ED TPDU in every
+// cutting, and peers that get it wrong.
 import { Recorder, turns } from '@parley/core/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { tcp, tcpLimits } from '../src/index.ts'
@@ -114,7 +114,7 @@ describe('an ED', () => {
     expect(peer.tpdus).toEqual([error])
   })
 
-  it(`no more than expeditedWaiting (${tcpLimits.expeditedWaiting}) wait unsaid`, async () => {
+  it(`no more than expeditedWaiting (${tcpLimits.expeditedWaiting}) wait untold`, async () => {
     listening = await Listening.open({ expedited: true, highWaterMark: 2 ** 30 })
     const { peer, end } = await listening.connected(cr('c0010d c60101'))
     let taken = 0

@@ -16,14 +16,14 @@ export interface Hole {
   readonly why: string
 }
 
-export const holes: readonly Hole[] = [
+const holes: readonly Hole[] = [
   {
     message: /the peer sent A[DI] in STA713 /,
     expedited: true,
     why:
-      'S-ACTIVITY-DISCARD or INTERRUPT asked for in STA04B crosses the ACTIVITY END ' +
-      'ACK: without an activity ' +
-      'PREPARE (RESYNCHRONIZE) is queued until one begins, and the SPDU that follows it has no cell',
+      'S-ACTIVITY-DISCARD or INTERRUPT asked for in STA04B crosses the ACTIVITY END ACK: without ' +
+      'an activity PREPARE (RESYNCHRONIZE) is queued until one begins, ' +
+      'and the SPDU that follows it has no cell',
   },
   {
     message: /the peer sent RS(-[ars])? in STA15C /,
@@ -40,18 +40,16 @@ export const holes: readonly Hole[] = [
   {
     message: /the peer sent (MIP|MIP-d|MIA) in STA09 /,
     expedited: false,
-    why:
-      'releases collide while minor points without a token are set or confirmed: no ' +
-      'guard stops that in STA09',
+    why: 'releases collide while minor points without a token are set or confirmed: STA09 has no guard',
   },
   {
     message: /the peer sent (DT|TD|EX|MIP|MIP-d|MIA) in STA(713|11A|09|10A) /,
     after: 'flows',
     expedited: false,
     why:
-      'with symmetric synchronize the requestor of a RESYNCHRONIZE of one flow goes on ' +
-      'with the other in STA05A ' +
-      'and STA15C, while the answer has already taken the data token from it, or another RESYNCHRONIZE has ' +
+      'with symmetric synchronize the requestor of a RESYNCHRONIZE of one flow goes on with the other ' +
+      'in STA05A and STA15C, while the answer has already taken the data token ' +
+      'from it, or another RESYNCHRONIZE has ' +
       'crossed and prevailed in that flow, or (MIP-d in STA11A) a cell is missing at its peer',
   },
 ]
@@ -71,8 +69,8 @@ export function holeOf(
 }
 
 /**
- * What may no longer agree: the numbers of points, what of them is confirmed, the flow each of two sides goes
- * on with.
+ * What may no longer agree: the numbers of points, what of them is confirmed, the flow
+ * each of two sides goes on with.
  */
 export type Strained = 'numbers' | 'confirmations' | 'flows'
 

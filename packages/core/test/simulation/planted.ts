@@ -1,7 +1,7 @@
-// Shows that the suite finds mistakes: plants wrong cells, predicates and actions in the tables, one at a
-// time, each in a process of its own, and prints which transcripts and which seed of the simulation found it.
-// The oracle of the tables has no part in it. `--seeds N` (500) seeds for each; exit code 1 when one is not
-// found.
+// Shows that the suite finds mistakes: plants wrong cells, predicates and actions in the tables, one
+// at a time, each in a process of its own, and prints which transcripts and which seed of the
+// simulation found it. The oracle of the tables has no part in it. `--seeds N` (500) seeds for each;
+// exit code 1 when one is not found.
 
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -60,8 +60,8 @@ const DATA = [
 ] as const
 /** States in which a resynchronization or the end of an activity may be asked for. */
 const BREAK = [
-  'STA713', 'STA09', 'STA04A', 'STA04B', 'STA05A', 'STA06', 'STA10A', 'STA10B', 'STA11A', 'STA15A', 'STA15B',
-  'STA19', 'STA20',
+  'STA713', 'STA09', 'STA04A', 'STA04B', 'STA05A', 'STA06', 'STA10A', 'STA10B', 'STA11A', 'STA15A',
+  'STA15B', 'STA19', 'STA20',
 ] as const // prettier-ignore
 
 /** States whose users may ask as before, not knowing what is on its way to them. */

@@ -1,6 +1,6 @@
-// The simulation as a command: `--count N` seeds (5,000) from `--seed S` (1), or `--forever`. Prints the seed
-// of every failure with what went wrong, with `--words` all its steps, and one closing line; exit code 1 when
-// anything failed.
+// The simulation as a command: `--count N` seeds (5,000) from `--seed S` (1), or `--forever`. Prints
+// the seed of every failure with what went wrong, with `--words` all its steps, and one closing line;
+// exit code 1 when anything failed.
 
 import { parseArgs } from 'node:util'
 import { simulate } from './simulate.ts'

@@ -172,7 +172,7 @@ describe('joining', () => {
     expect(faultOf(() => joiner.accept(data('DT', 2))).reason).toBe('segment')
   })
 
-  test('what is not data goes on through what is sent, unless its sender gives it up for that', () => {
+  test('what is not data goes on through what this side sends, unless its sender gives it up', () => {
     const joiner = new SegmentJoiner(limits)
     joiner.accept(first('MIP'))
     joiner.sent(RS)
