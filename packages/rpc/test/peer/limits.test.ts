@@ -1,7 +1,7 @@
 // The bounds of limits.ts, each reached from outside, on the side that must enforce it.
 import { VirtualClock } from '@parley/core/testing'
 import { rpcLimits, RpcError, service, sessionLimits, stream, unary, withOptions } from '@parley/rpc'
-import { Subject } from 'rxjs'
+import { from, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { pair, rejection, settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
@@ -38,6 +38,19 @@ describe('messageLength', () => {
     expect(error).toMatchObject({ code: 'RESOURCE_EXHAUSTED', outcome: 'not-started' })
     expect(error.message).toMatch(/1000 .*messageLength/)
     await expect(both.client.stub(Shop).buy('a', 1)).resolves.toEqual({ sku: 'a', n: 1 })
+  })
+
+  it('leaves room for an error in few words', async () => {
+    @service('wordy.v1')
+    class Wordy {
+      @unary() async talk(): Promise<void> {
+        throw new RpcError('ABORTED', 'w'.repeat(5000))
+      }
+    }
+    await using both = await pair([new Wordy()], { connect: { limits: { messageLength: 1000 } } })
+    const error = (await rejection(both.client.stub(Wordy).talk())) as RpcError
+    expect(error.code).toBe('ABORTED')
+    expect(error.message).toMatch(/^w{100}/)
   })
 
   it('is enforced for results, and the caller hears of it', async () => {
@@ -105,6 +118,20 @@ it('streamWindow bounds what an idle consumer lets come', async () => {
   // Each number costs its message and 64 octets besides.
   expect(shop.counted).toBeGreaterThan(1000 / 100)
   expect(shop.counted).toBeLessThan(2 * (1000 / 64))
+})
+
+it('streamArguments bounds the streams among the arguments of one call', async () => {
+  @service('many.v1')
+  class Many {
+    @unary() async take(...streams: unknown[]): Promise<number> {
+      return streams.length
+    }
+  }
+  await using both = await pair([new Many()])
+  const streams = Array.from({ length: rpcLimits.streamArguments }, () => from([1]))
+  await expect(both.client.stub(Many).take(...streams)).resolves.toBe(rpcLimits.streamArguments)
+  const error = await rejection(both.client.stub(Many).take(...streams, from([1])))
+  expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', outcome: 'not-started' })
 })
 
 it('observableBuffer bounds what an Observable may emit ahead of its consumer', async () => {
