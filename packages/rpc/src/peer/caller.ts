@@ -135,6 +135,8 @@ export class Caller {
       this.#peer.sendCall(message)
     } catch (thrown) {
       this.#pending.delete(id)
+      // Getters among the arguments may have made calls, which wait for this one.
+      this.#startQueued()
       throw thrown
     }
   }

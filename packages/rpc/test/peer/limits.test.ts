@@ -74,6 +74,19 @@ describe('concurrentCalls', () => {
     expect(gate.most).toBe(3)
   })
 
+  it('lets a call go on that waits for one which could not be encoded', async () => {
+    await using both = await pair([new ShopService()], { serve: { limits: { concurrentCalls: 1 } } })
+    let inner: Promise<unknown> | undefined
+    const value = {
+      get refused() {
+        inner ??= both.client.stub(Shop).buy('a', 1)
+        return () => 1
+      },
+    }
+    expect(await rejection(both.client.stub(Shop).echo(value))).toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await expect(inner).resolves.toEqual({ sku: 'a', n: 1 })
+  })
+
   it('is bounded by queuedCalls', async () => {
     const gate = new Gate()
     await using both = await pair([gate], {
