@@ -52,6 +52,8 @@ export function metadataToWire(init: MetadataInit, maxLength: number): Record<st
 
 /** Metadata that came from the peer; undefined when it is not what metadata can be. */
 export function metadataFromWire(record: object, maxLength: number): Map<string, MetadataValue> | undefined {
+  // Listing the entries of these takes many times the memory they take themselves.
+  if (Array.isArray(record) || ArrayBuffer.isView(record)) return undefined
   const metadata = new Map<string, MetadataValue>()
   let length = 0
   for (const [name, value] of Object.entries(record)) {

@@ -1,12 +1,12 @@
 // The connecting side: opens a session to a server and greets it.
 import { openSession, systemClock } from '@parley/core'
-import type { AbortSignalLike, Clock, Transport } from '@parley/core'
+import type { AbortSignalLike, Clock, SessionConnection, Transport } from '@parley/core'
 import type { CallOptions } from './call-options.ts'
 import type { Interceptor } from './interceptors.ts'
 import { resolveLimits, rpcLimits, type SessionLimits } from './limits.ts'
 import { asConnectError } from './peer/connect-error.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
-import { agree, decodeHello, encodeHello, greetingCodec } from './peer/handshake.ts'
+import { agree, assertUnits, decodeHello, encodeHello, greetingCodec, rpcUnits } from './peer/handshake.ts'
 import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
 import { utf8 } from './platform/platform.ts'
@@ -56,9 +56,10 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
   const interceptors = options.interceptors ?? []
   const registry = new Registry(options.services ?? [], interceptors)
   const greeting = greetingCodec()
+  let connection: SessionConnection | undefined
   try {
-    const connection = await openSession(transport, {
-      units: ['duplex', 'typed-data'],
+    connection = await openSession(transport, {
+      units: rpcUnits,
       userData: encodeHello(greeting, limits, codec.name, options.credentials),
       calledSelector: options.selector === undefined ? undefined : utf8(options.selector),
       connectTimeout: options.timeout,
@@ -66,6 +67,7 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
       limits: { ssduOctets: limits.messageLength + rpcLimits.batchLength },
       clock,
     })
+    assertUnits(connection.units)
     const agreed = agree(limits, decodeHello(greeting, connection.userData, codec.name))
     return new RpcSession(connection, {
       role: 'initiator',
@@ -80,6 +82,7 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
       callDefaults: ownOptions(options.callDefaults ?? {}),
     })
   } catch (thrown) {
+    connection?.abort()
     throw asConnectError(thrown, greeting)
   }
 }

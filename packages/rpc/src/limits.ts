@@ -13,6 +13,7 @@ export const rpcLimits: RpcLimits = Object.freeze({
   batchLength: 64 * 1024,
   splicedOctets: 16 * 1024,
   observableBuffer: 1024,
+  streamArguments: 64,
   errorTextLength: 8192,
 })
 
@@ -134,6 +135,10 @@ export interface RpcLimits {
    * wait. Fixed.
    */
   readonly observableBuffer: number
+  /**
+   * 64 streams among the arguments of one call. Reason: each costs memory before its first item comes. Fixed.
+   */
+  readonly streamArguments: number
   /** 8,192 characters of message and as many of stack in an error. Reason: errors are logged. Fixed. */
   readonly errorTextLength: number
 }

@@ -8,10 +8,12 @@ import { resolveLimits, rpcLimits, type SessionLimits } from './limits.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
 import {
   agree,
+  assertUnits,
   decodeHello,
   encodeHello,
   encodeRefusal,
   greetingCodec,
+  rpcUnits,
   type Hello,
 } from './peer/handshake.ts'
 import { Registry } from './peer/registry.ts'
@@ -111,7 +113,7 @@ export class Server implements AsyncDisposable {
         const listening = await acceptSessions(
           transport,
           {
-            units: ['duplex', 'typed-data'],
+            units: rpcUnits,
             limits: { ssduOctets: this.#limits.messageLength + rpcLimits.batchLength },
             clock: this.#clock,
           },
@@ -145,6 +147,7 @@ export class Server implements AsyncDisposable {
     const timer = this.#clock.setTimer(this.#limits.admissionTimeout, () => this.#refuse(request, late))
     try {
       this.#assertOffered(request)
+      assertUnits(request.units)
       const hello = decodeHello(greetingCodec(), request.userData, this.#codec.name)
       const { remote } = request
       const principal = await this.#options.authenticate?.({ credentials: hello.credentials, remote })
@@ -171,8 +174,13 @@ export class Server implements AsyncDisposable {
 
   #refuse(request: SessionRequest, thrown: unknown): void {
     if (!request.pending) return
-    const userData = encodeRefusal(greetingCodec(), this.#asRefusal(thrown))
-    request.refuse({ reason: 'user-data', userData })
+    try {
+      const userData = encodeRefusal(greetingCodec(), this.#asRefusal(thrown))
+      request.refuse({ reason: 'user-data', userData })
+    } catch {
+      // Its text cannot be read, or is more than a refusal of this protocol version carries.
+      request.refuse()
+    }
   }
 
   #begin(connection: SessionConnection, hello: Hello, principal: unknown): void {
@@ -190,7 +198,16 @@ export class Server implements AsyncDisposable {
     })
     this.#sessions.add(session)
     void session.closed.then(() => this.#sessions.delete(session))
-    this.#options.onSession?.(session)
+    void this.#announce(session)
+  }
+
+  /** Async: what the callback throws or rejects with is the application's to hear of, and ends nothing. */
+  async #announce(session: RpcSession): Promise<void> {
+    try {
+      await (this.#options.onSession?.(session) as unknown)
+    } catch (thrown) {
+      this.#errorPolicy.report(thrown, { service: 'session', method: 'onSession' })
+    }
   }
 
   #asRefusal(thrown: unknown): RpcError {

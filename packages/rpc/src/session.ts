@@ -21,6 +21,8 @@ export class RpcSession implements AsyncDisposable {
   readonly #peer: Peer
   readonly #stubs: StubFactory
   readonly #callDefaults: CallOptions
+  /** One for the session: each would be bound by its first call, and there may be only so many. */
+  readonly #reflection = remoteReflection()
   #closing: Promise<void> | undefined
 
   /** Sessions are made by `connect` and `serve`. */
@@ -69,7 +71,7 @@ export class RpcSession implements AsyncDisposable {
   /** The services the peer offers, with their methods and kinds. */
   async services(): Promise<readonly ServiceListing[]> {
     return (await this.#peer.caller.unary(
-      remoteReflection(),
+      this.#reflection,
       [],
       this.#callDefaults,
     )) as readonly ServiceListing[]

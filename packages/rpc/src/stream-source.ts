@@ -25,8 +25,11 @@ export function iterateSource(value: unknown): AsyncIterator<unknown> | Iterator
   return undefined
 }
 
-/** A stream handle over any source. What already is one is returned as it is. */
-export function remoteStreamOf(source: unknown): RemoteStream<unknown> {
+/**
+ * A stream handle over any source. What already is one is returned as it is. `stop` ends what the source
+ * reads from: a generator that waits there does not hear of its own end.
+ */
+export function remoteStreamOf(source: unknown, stop: () => void): RemoteStream<unknown> {
   if (isStreamArgument(source) && (source as { observable?: unknown }).observable instanceof Observable) {
     return source as RemoteStream<unknown>
   }
@@ -36,10 +39,10 @@ export function remoteStreamOf(source: unknown): RemoteStream<unknown> {
       throw new TypeError('an interceptor of a stream method did not return a stream')
     return iterator as AsyncIterator<unknown>
   }
-  return { observable: observableOf(iterate), [Symbol.asyncIterator]: iterate }
+  return { observable: observableOf(iterate, stop), [Symbol.asyncIterator]: iterate }
 }
 
-function observableOf(iterate: () => AsyncIterator<unknown>): Observable<unknown> {
+function observableOf(iterate: () => AsyncIterator<unknown>, stop: () => void): Observable<unknown> {
   return new Observable((subscriber) => {
     const iterator = iterate()
     const pump = async (): Promise<void> => {
@@ -52,7 +55,12 @@ function observableOf(iterate: () => AsyncIterator<unknown>): Observable<unknown
       subscriber.complete()
     }
     pump().catch((error: unknown) => subscriber.error(error))
-    return () => void iterator.return?.()
+    const leave = async (): Promise<void> => {
+      stop()
+      await iterator.return?.()
+    }
+    // Nobody is left to hear that the clean-up failed.
+    return () => void leave().catch(() => undefined)
   })
 }
 

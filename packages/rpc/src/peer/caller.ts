@@ -1,15 +1,21 @@
 // The calls this side makes: gives each its id, sends it, and settles it exactly once, whatever happens.
-import { checkTimeout, metadataFromWire, metadataToWire, type CallOptions } from '../call-options.ts'
+import {
+  checkTimeout,
+  metadataFromWire,
+  metadataToWire,
+  type CallOptions,
+  type Metadata,
+} from '../call-options.ts'
 import { RpcError } from '../errors.ts'
 import { messageType, type Message } from '../presentation/messages.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
 import type { MethodDescription } from '../service/description.ts'
-import { isStreamArgument, iterateSource } from '../stream-source.ts'
+import { iterateSource } from '../stream-source.ts'
 import { currentCall } from './ambient-call.ts'
 import { Consumer } from './consumer.ts'
 import type { Peer } from './peer.ts'
 import { cancelled, CallGuard, deadlineExceeded, REASON_CANCELLED, type Pending } from './pending.ts'
-import { InputChannel } from './input-channel.ts'
+import { InputChannel, takeInputs, type Inputs } from './input-channel.ts'
 import { Producer } from './producer.ts'
 
 /** A method of the peer's, as one session knows it. */
@@ -73,6 +79,8 @@ export class Caller {
     const waits = this.#pending.size >= peer.agreed.peerMaxConcurrentCalls
     if (waits) this.#enqueue(pending, peer.encode(message), inputs)
     else this.#send(pending, message)
+    // The session may have ended while the call was encoded or handed to the connection.
+    if (!waits && !this.#pending.has(guard.id)) return
     const parent = currentCall()
     if (guard.deadline !== undefined || options.signal !== undefined || parent !== undefined) {
       guard.watch(peer.clock, options, parent, (error, reason) => this.cancel(pending, error, reason))
@@ -127,6 +135,8 @@ export class Caller {
       this.#peer.sendCall(message)
     } catch (thrown) {
       this.#pending.delete(id)
+      // Getters among the arguments may have made calls, which wait for this one.
+      this.#startQueued()
       throw thrown
     }
   }
@@ -232,7 +242,17 @@ export class Caller {
   head(id: number, record: object): void {
     const metadata = metadataFromWire(record, this.#peer.limits.metadataLength)
     if (metadata === undefined) this.#peer.violation('the peer sent metadata that is none')
-    else this.#pending.get(id)?.guard.onMetadata?.(metadata)
+    else this.#tellMetadata(this.#pending.get(id), metadata)
+  }
+
+  /** What the application's callback throws ends its call, not the session. */
+  #tellMetadata(pending: Pending | undefined, metadata: Metadata): void {
+    try {
+      pending?.guard.onMetadata?.(metadata)
+    } catch (thrown) {
+      if (pending !== undefined)
+        this.cancel(pending, RpcError.from(thrown, 'ABORTED', 'unknown'), REASON_CANCELLED)
+    }
   }
 
   inputCredit(id: number, channel: number, octets: number): void {
@@ -276,28 +296,13 @@ export class Caller {
     const { guard } = next.pending
     this.#pending.set(guard.id, next.pending)
     this.#peer.sendEncoded(next.octets)
-    if (next.inputs !== undefined) this.#startInputs(guard, next.inputs)
+    if (next.inputs !== undefined && this.#pending.has(guard.id)) this.#startInputs(guard, next.inputs)
   }
 
   /** A message about a call that has ended is late and harmless; one about a call never made is a fault. */
   #assertIssued(id: number): void {
     if (id >= this.#nextId) this.#peer.violation('the peer answered a call that was never made')
   }
-}
-
-type Inputs = readonly (readonly [channel: number, source: unknown])[]
-
-/** Takes the streams out of the arguments, leaving null in their places; undefined when there are none. */
-function takeInputs(args: unknown[]): Inputs | undefined {
-  let inputs: [number, unknown][] | undefined
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]
-    if (typeof arg !== 'object' || !isStreamArgument(arg)) continue
-    inputs ??= []
-    inputs.push([i, arg])
-    args[i] = null
-  }
-  return inputs
 }
 
 function unreadable(problem: string): RpcError {

@@ -1,6 +1,7 @@
 // The calls this side answers: finds the method, checks what was sent, runs the handler, and keeps the peer
 // within its limits. The guard in front of every handler denies by default: what is not found is not run.
 import { RpcError, type RpcErrorCode } from '../errors.ts'
+import { rpcLimits } from '../limits.ts'
 import { messageType } from '../presentation/messages.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
 import { iterateSource } from '../stream-source.ts'
@@ -104,18 +105,20 @@ export class Dispatcher {
       (options === undefined ? undefined : this.#readOptions(incoming, args, options)) ??
       argumentProblem(incoming.served.description, args)
     if (wrong !== undefined) {
+      incoming.discard()
       this.#reject(incoming.id, 'INVALID_ARGUMENT', wrong)
       return
     }
     this.#calls.set(incoming.id, incoming)
-    let returned: unknown
+    let promise: Promise<unknown>
     try {
-      returned = ambientCall.run(incoming, run, incoming)
+      const returned = ambientCall.run(incoming, run, incoming)
+      // In here: a Proxy may throw on being asked what it is.
+      promise = returned instanceof Promise ? returned : Promise.resolve(returned)
     } catch (thrown) {
       incoming.fail(thrown)
       return
     }
-    const promise = returned instanceof Promise ? returned : Promise.resolve(returned)
     if (incoming.served.description.kind === 'unary') {
       promise.then(
         (value) => incoming.succeed(value),
@@ -133,8 +136,11 @@ export class Dispatcher {
     const channels = options[2]
     if (channels !== null && channels !== undefined) {
       if (!Array.isArray(channels)) return 'the list of streams is not an array'
+      if (channels.length > rpcLimits.streamArguments)
+        return `more than ${rpcLimits.streamArguments} of them are streams`
       for (const channel of channels as unknown[]) {
         if (!isIndex(channel, args)) return 'a stream stands at no argument'
+        if (incoming.inputs?.has(channel) === true) return 'two streams stand at one argument'
         args[channel] = this.#newInput(incoming, channel)
       }
     }
@@ -200,9 +206,14 @@ function isIndex(channel: unknown, args: readonly unknown[]): channel is number 
   return Number.isInteger(channel) && (channel as number) >= 0 && (channel as number) < args.length
 }
 
-/** A name that the peer chose, fit for an error text: short and without control characters. */
+/**
+ * A name that the peer chose, fit for an error text: short and without control characters. A copy: a slice
+ * would keep all of a long name in memory, as long as the session.
+ */
 function printable(name: string): string {
-  return name.slice(0, MAX_SHOWN_NAME).replace(/[^\x20-\x7e]/g, '?')
+  return Array.from(name.slice(0, MAX_SHOWN_NAME))
+    .join('')
+    .replace(/[^\x20-\x7e]/g, '?')
 }
 
 const MAX_SHOWN_NAME = 64

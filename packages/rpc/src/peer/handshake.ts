@@ -67,6 +67,15 @@ export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expe
   return { codec: expectedCodec, maxMessageLength, window, maxConcurrentCalls, credentials }
 }
 
+/** Throws an RpcError FAILED_PRECONDITION when the session lacks a functional unit that RPC sends with. */
+export function assertUnits(units: readonly string[]): void {
+  if (!rpcUnits.every((unit) => units.includes(unit)))
+    throw mismatch(`Parley RPC needs the functional units ${rpcUnits.join(' and ')}`)
+}
+
+/** The functional units of the session that RPC uses. */
+export const rpcUnits = ['duplex', 'typed-data'] as const
+
 /** What both greetings come to. */
 export function agree(limits: SessionLimits, peer: Hello): Agreed {
   return {

@@ -30,6 +30,7 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
   #timer: Timer | undefined
   #metadata: Metadata | undefined
   #responseMetadata: Map<string, MetadataValue> | undefined
+  #headSent = false
   #ended = false
 
   constructor(peer: Peer, id: number, served: ServedMethod, args: readonly unknown[]) {
@@ -128,8 +129,16 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
     this.#controller?.abort(reason)
     if (this.#children !== undefined) for (const cancelChild of [...this.#children]) cancelChild(reason)
     if (this.inputs !== undefined) for (const input of this.inputs.values()) input.end(reason)
+    // The handler may take its time, or never end.
+    this.#timer?.cancel()
     const { producer } = this
     if (producer !== undefined) void producer.stop().then(() => this.fail(reason))
+  }
+
+  /** The call is refused before its handler runs. */
+  discard(): void {
+    this.#ended = true
+    this.#timer?.cancel()
   }
 
   // The answer
@@ -178,13 +187,14 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
     if (this.#ended) return
     this.#sendHead()
     this.#end()
-    this.#peer.sendValues([messageType.end, this.id])
+    this.#peer.sendFinal([messageType.end, this.id])
   }
 
   #sendHead(): void {
+    if (this.#headSent) return
+    this.#headSent = true
     const metadata = this.#responseMetadata
     if (metadata === undefined || metadata.size === 0) return
-    this.#responseMetadata = undefined
     try {
       const record = metadataToWire(metadata, this.#peer.limits.metadataLength)
       this.#peer.sendValues([messageType.head, this.id, record])

@@ -1,8 +1,8 @@
 // The sending end of one stream argument, between its producer and the session.
 import { isInstance, isRpcError, messageOf, RpcError } from '../errors.ts'
 import { ValueError } from '../presentation/codec.ts'
-import { messageType, type Message } from '../presentation/messages.ts'
-import { errorToWire } from '../presentation/wire-error.ts'
+import { messageType } from '../presentation/messages.ts'
+import { isStreamArgument } from '../stream-source.ts'
 import type { Peer } from './peer.ts'
 import type { CallGuard } from './pending.ts'
 import type { Producer, ProducerChannel } from './producer.ts'
@@ -33,18 +33,30 @@ export class InputChannel implements ProducerChannel {
   }
 
   end(): void {
-    this.#send([messageType.inputEnd, this.#guard.id, this.#channel])
+    this.#guard.inputs?.delete(this.#channel)
+    this.#peer.sendFinal([messageType.inputEnd, this.#guard.id, this.#channel])
   }
 
   fail(thrown: unknown): void {
-    const error = inputError(thrown)
-    this.#send([messageType.inputEnd, this.#guard.id, this.#channel, errorToWire(error)])
-  }
-
-  #send(message: Message): void {
     this.#guard.inputs?.delete(this.#channel)
-    this.#peer.sendValues(message)
+    this.#peer.sendFailure([messageType.inputEnd, this.#guard.id, this.#channel], inputError(thrown))
   }
+}
+
+/** The streams among the arguments of a call. */
+export type Inputs = readonly (readonly [channel: number, source: unknown])[]
+
+/** Takes the streams out of the arguments, leaving null in their places; undefined when there are none. */
+export function takeInputs(args: unknown[]): Inputs | undefined {
+  let inputs: [number, unknown][] | undefined
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
+    if (typeof arg !== 'object' || !isStreamArgument(arg)) continue
+    inputs ??= []
+    inputs.push([i, arg])
+    args[i] = null
+  }
+  return inputs
 }
 
 function inputError(thrown: unknown): RpcError {

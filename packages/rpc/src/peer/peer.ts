@@ -1,7 +1,7 @@
 // One side of an RPC session: takes SSDUs apart, hands each message to the caller or the dispatcher, and
 // sends what they have to say. The only file that knows both the session connection and the RPC messages.
 import type { Clock } from '@parley/core'
-import { isInstance, isRpcError, messageOf, RpcError } from '../errors.ts'
+import { isInstance, isRpcError, isRpcErrorCode, messageOf, RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
 import { MalformedError, ValueError, type Codec } from '../presentation/codec.ts'
 import { messageProblem, messageType, type Message } from '../presentation/messages.ts'
@@ -57,7 +57,8 @@ export class Peer {
   readonly #codec: Codec
   readonly #outbox: Outbox
   readonly #errorPolicy: ErrorPolicy
-  #waiting: Producer[] = []
+  /** A Set: a peer that grants credit again and again must not make it grow. */
+  readonly #waiting = new Set<Producer>()
   #closedWhy: string | undefined
 
   constructor(parts: PeerParts) {
@@ -91,7 +92,9 @@ export class Peer {
   /** The connection has room again. */
   drained(): void {
     if (this.#role === 'acceptor') this.#connection.resume()
-    for (const producer of this.#waiting.splice(0)) producer.wake()
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const producer of waiting) producer.wake()
   }
 
   /** The session is over; every call ends. Idempotent. */
@@ -99,7 +102,7 @@ export class Peer {
     if (this.#closedWhy !== undefined) return
     this.#closedWhy = why
     this.#outbox.close()
-    this.#waiting = []
+    this.#waiting.clear()
     this.caller.lost(why)
     this.dispatcher.lost(why)
   }
@@ -110,7 +113,12 @@ export class Peer {
     const text = `the RPC protocol was broken: ${what}`
     const userData = encodeControl('abort', this.#codec.encode(errorToWire(new RpcError('ABORTED', text))))
     this.lost(text)
-    this.#connection.abort(userData)
+    try {
+      this.#connection.abort(userData)
+    } catch {
+      // Version 1 of the session protocol has room for 9 octets.
+      this.#connection.abort()
+    }
   }
 
   // What goes out
@@ -127,7 +135,7 @@ export class Peer {
   }
 
   whenWritable(producer: Producer): void {
-    this.#waiting.push(producer)
+    this.#waiting.add(producer)
   }
 
   /** Sends a message of values and returns its length. Throws ValueError, or RpcError when it is too long. */
@@ -168,7 +176,34 @@ export class Peer {
 
   /** Answers a call that was not run. */
   sendRejection(id: number, error: RpcError): void {
-    this.sendValues([messageType.error, id, errorToWire(error)])
+    this.sendFailure([messageType.error, id], error)
+  }
+
+  /** Sends a message that something waits for. When it is too long for the peer, the session cannot go on. */
+  sendFinal(message: Message): void {
+    try {
+      this.sendValues(message)
+    } catch {
+      this.violation('the messages it takes are too short to end a call with')
+    }
+  }
+
+  /**
+   * Sends an error as the last field of `message`, with less in it where all of it cannot travel. Never
+   * throws: getters of the error may, and its details are the application's. Returns why less was sent.
+   */
+  sendFailure(message: Message, error: RpcError, stack?: string): unknown {
+    try {
+      this.sendValues([...message, errorToWire(error, stack)])
+      return undefined
+    } catch (unsendable) {
+      try {
+        this.sendValues([...message, errorToWire(withoutDetails(error))])
+      } catch {
+        this.sendFinal([...message, ['RESOURCE_EXHAUSTED']])
+      }
+      return unsendable
+    }
   }
 
   /**
@@ -178,13 +213,8 @@ export class Peer {
     if (this.#closedWhy !== undefined) return
     const error = this.#toRpcError(call, thrown)
     const stack = this.#errorPolicy.exposes === 'stack' ? stackOf(thrown) : undefined
-    try {
-      this.sendValues([messageType.error, call.id, errorToWire(error, stack)])
-    } catch (unsendable) {
-      this.report(unsendable, call)
-      const { code, outcome } = error
-      this.sendRejection(call.id, new RpcError(code, error.message, { outcome }))
-    }
+    const unsendable = this.sendFailure([messageType.error, call.id], error, stack)
+    if (unsendable !== undefined) this.report(unsendable, call)
   }
 
   /** Tells the developer of an error that the peer is not told in full. Returns the id that stands for it. */
@@ -307,6 +337,20 @@ export class Peer {
 }
 
 type Visit = (message: Message, length: number, problem: string | undefined) => void
+
+/** Code, outcome and the beginning of the text. */
+function withoutDetails(error: RpcError): RpcError {
+  const text = messageOf(error).slice(0, SHORT_TEXT)
+  try {
+    const { code, outcome } = error
+    if (isRpcErrorCode(code)) return new RpcError(code, text, { outcome })
+  } catch {
+    // Its getters throw.
+  }
+  return new RpcError('INTERNAL', text)
+}
+
+const SHORT_TEXT = 200
 
 function asCallError(thrown: unknown): unknown {
   if (!isInstance(thrown, ValueError)) return thrown

@@ -88,12 +88,13 @@ export class Producer {
   readonly #onNext = (result: IteratorResult<unknown>): void => {
     this.#pulling = false
     if (this.#closed) return
-    if (result.done === true) {
-      this.#closed = true
-      this.#channel.end()
-      return
-    }
     try {
+      // In here: what an iterator of the application gives may be no result at all.
+      if (result.done === true) {
+        this.#closed = true
+        this.#channel.end()
+        return
+      }
       this.#credit -= this.#channel.item(result.value) + ITEM_OVERHEAD
     } catch (thrown) {
       void this.stop()

@@ -3,6 +3,7 @@ import { metadataToWire, type CallOptions, type MetadataValue } from '../call-op
 import { runIntercepted, type InterceptedCall, type Interceptor } from '../interceptors.ts'
 import type { ServiceDescription } from '../service/description.ts'
 import type { Caller, RemoteMethod } from './caller.ts'
+import type { Consumer } from './consumer.ts'
 import { ownOptions } from '../own-options.ts'
 import { remoteStreamOf } from '../stream-source.ts'
 import type { SessionLimits } from '../limits.ts'
@@ -68,9 +69,11 @@ export class StubFactory {
       const given = metadataToWire(options.metadata ?? {}, this.#limits.metadataLength)
       const metadata = new Map<string, MetadataValue>(Object.entries(given))
       const call: InterceptedCall = { side: 'caller', service, method, kind, args, metadata }
-      const run = (): unknown =>
-        runIntercepted(this.#interceptors, call, () => invoke(args, ownOptions({ ...options, metadata })))
-      if (kind === 'stream') return remoteStreamOf(run())
+      let made: unknown
+      const last = (): unknown => (made = invoke(args, ownOptions({ ...options, metadata })))
+      const run = (): unknown => runIntercepted(this.#interceptors, call, last)
+      if (kind === 'stream')
+        return remoteStreamOf(run(), () => void (made as Consumer<unknown> | undefined)?.return())
       return new Promise((resolve) => resolve(run()))
     }
   }

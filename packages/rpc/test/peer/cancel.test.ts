@@ -6,6 +6,7 @@ import {
   stream,
   unary,
   withOptions,
+  type InterceptedCall,
   type RemoteStream,
   type Stream,
 } from '@parley/rpc'
@@ -149,6 +150,28 @@ describe('a deadline', () => {
 })
 
 describe('a cancel', () => {
+  it('by unsubscribing reaches through the interceptors of a stream that has stalled', async () => {
+    const slow = new Slow()
+    const same = async function* (items: AsyncIterable<unknown>) {
+      try {
+        yield* items
+      } finally {
+        // What a clean-up throws when nobody is left to hear it must not end the process.
+        if (slow.started > 0) await Promise.reject(new Error('clean-up'))
+      }
+    }
+    const through = (_: InterceptedCall, next: () => unknown) => same(next() as AsyncIterable<unknown>)
+    await using both = await pair([slow], { connect: { interceptors: [through] } })
+    const drip = both.client.stub(Slow).drip()
+    const seen: number[] = []
+    const subscription = drip.observable.subscribe((n) => seen.push(n))
+    await settle()
+    subscription.unsubscribe()
+    await settle()
+    expect(seen).toEqual([1])
+    expect(both.session.activeCalls + both.client.activeCalls).toBe(0)
+  })
+
   it('ends the call at the caller at once and aborts the handler', async () => {
     const slow = new Slow()
     await using both = await pair([slow])

@@ -1,7 +1,7 @@
 // A peer that speaks the session protocol well and RPC badly: each fault ends its session with a reason, no
 // handler runs for it, and other sessions do not notice.
-import { openSession, type SessionConnection } from '@parley/core'
-import { memory } from '@parley/core/testing'
+import { openSession, type SessionConnection, type SessionOptions } from '@parley/core'
+import { memory, VirtualClock } from '@parley/core/testing'
 import { connect, msgpack, serve, service, unary, type Server } from '@parley/rpc'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -51,13 +51,19 @@ afterEach(async () => {
 })
 
 /** A session of a peer that says what a test wants, and what came back on it. */
-async function raw(): Promise<{
+async function raw(
+  options: SessionOptions = {},
+  maxMessageLength = 1e6,
+): Promise<{
   connection: SessionConnection
   answers: unknown[]
   ended: () => string | undefined
 }> {
-  const userData = encodeControl('connect', codec.encode(['parley', 1, 'msgpack', 1e6, 1000, 10]))
-  const connection = await openSession(transport, { units: ['duplex', 'typed-data'], userData })
+  const userData = encodeControl(
+    'connect',
+    codec.encode(['parley', 1, 'msgpack', maxMessageLength, 1000, 10]),
+  )
+  const connection = await openSession(transport, { units: ['duplex', 'typed-data'], userData, ...options })
   const answers: unknown[] = []
   let end: string | undefined
   connection.listen({
@@ -195,9 +201,12 @@ describe('call options', () => {
     ['a timeout that is no number', ['soon', null, null]],
     ['a negative timeout', [-5, null, null]],
     ['metadata that is no object', [null, 5, null]],
+    ['metadata that is octets', [null, new Uint8Array(0), null]],
+    ['metadata that is an array', [null, [], null]],
     ['metadata with values that are no strings', [null, { a: 1 }, null]],
     ['metadata that is too long', [null, { a: 'x'.repeat(100_000) }, null]],
     ['a stream at no argument', [null, null, [9]]],
+    ['two streams at one argument', [null, null, [0, 0]]],
     ['a list of streams that is none', [null, null, 'all']],
   ]
   it.each(bad)('with %s are answered INVALID_ARGUMENT, nothing runs', async (_, options) => {
@@ -208,6 +217,36 @@ describe('call options', () => {
     expect(ended()).toBeUndefined()
     expect(ran).toBe(0)
   })
+
+  it('leave no timer behind when the call is refused', async () => {
+    await server.close()
+    const clock = new VirtualClock()
+    transport = memory()
+    server = await serve({ listen: transport, services: [new ShopService()], clock })
+    const { connection, answers } = await raw()
+    const { pending } = clock
+    connection.send(octets(BIND, [1, 1, 0, ['x'], [12_345, 5, null]]))
+    await settle()
+    expect(answers).toHaveLength(1)
+    expect(clock.pending).toBe(pending)
+  })
+})
+
+it.each([[[2]], [[1]]] as const)(
+  'a peer that takes no message long enough for an answer loses its session only (versions %j)',
+  async (versions) => {
+    const { connection, ended } = await raw({ versions }, 1)
+    connection.send(octets(BIND, [1, 1, 0, ['x']]))
+    await settle()
+    expect(ended()).toBeDefined()
+    const other = await connect(transport)
+    await expect(other.stub(Shop).buy('a', 1)).resolves.toEqual({ sku: 'a', n: 1 })
+    await other.close()
+  },
+)
+
+it('a session without typed data is refused: credit could not be sent on it', async () => {
+  await expect(raw({ units: ['duplex'] })).rejects.toThrow(/refused/)
 })
 
 it('more calls at once than agreed are answered RESOURCE_EXHAUSTED', async () => {

@@ -1,7 +1,7 @@
 // The bounds of limits.ts, each reached from outside, on the side that must enforce it.
 import { VirtualClock } from '@parley/core/testing'
 import { rpcLimits, RpcError, service, sessionLimits, stream, unary, withOptions } from '@parley/rpc'
-import { Subject } from 'rxjs'
+import { from, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { pair, rejection, settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
@@ -40,6 +40,19 @@ describe('messageLength', () => {
     await expect(both.client.stub(Shop).buy('a', 1)).resolves.toEqual({ sku: 'a', n: 1 })
   })
 
+  it('leaves room for an error in few words', async () => {
+    @service('wordy.v1')
+    class Wordy {
+      @unary() async talk(): Promise<void> {
+        throw new RpcError('ABORTED', 'w'.repeat(5000))
+      }
+    }
+    await using both = await pair([new Wordy()], { connect: { limits: { messageLength: 1000 } } })
+    const error = (await rejection(both.client.stub(Wordy).talk())) as RpcError
+    expect(error.code).toBe('ABORTED')
+    expect(error.message).toMatch(/^w{100}/)
+  })
+
   it('is enforced for results, and the caller hears of it', async () => {
     await using both = await pair([new ShopService()], { connect: { limits: { messageLength: 1000 } } })
     const error = await rejection(both.client.stub(Shop).echo('x'.repeat(2000)))
@@ -59,6 +72,19 @@ describe('concurrentCalls', () => {
     }
     expect(await all).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(gate.most).toBe(3)
+  })
+
+  it('lets a call go on that waits for one which could not be encoded', async () => {
+    await using both = await pair([new ShopService()], { serve: { limits: { concurrentCalls: 1 } } })
+    let inner: Promise<unknown> | undefined
+    const value = {
+      get refused() {
+        inner ??= both.client.stub(Shop).buy('a', 1)
+        return () => 1
+      },
+    }
+    expect(await rejection(both.client.stub(Shop).echo(value))).toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await expect(inner).resolves.toEqual({ sku: 'a', n: 1 })
   })
 
   it('is bounded by queuedCalls', async () => {
@@ -105,6 +131,20 @@ it('streamWindow bounds what an idle consumer lets come', async () => {
   // Each number costs its message and 64 octets besides.
   expect(shop.counted).toBeGreaterThan(1000 / 100)
   expect(shop.counted).toBeLessThan(2 * (1000 / 64))
+})
+
+it('streamArguments bounds the streams among the arguments of one call', async () => {
+  @service('many.v1')
+  class Many {
+    @unary() async take(...streams: unknown[]): Promise<number> {
+      return streams.length
+    }
+  }
+  await using both = await pair([new Many()])
+  const streams = Array.from({ length: rpcLimits.streamArguments }, () => from([1]))
+  await expect(both.client.stub(Many).take(...streams)).resolves.toBe(rpcLimits.streamArguments)
+  const error = await rejection(both.client.stub(Many).take(...streams, from([1])))
+  expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', outcome: 'not-started' })
 })
 
 it('observableBuffer bounds what an Observable may emit ahead of its consumer', async () => {

@@ -1,7 +1,19 @@
 // The life of a session: who is let in, who may call whom, and how every call settles when it ends.
-import { connect, RpcError, serve, service, unary, withOptions, type InterceptedCall } from '@parley/rpc'
+import {
+  connect,
+  msgpack,
+  RpcError,
+  serve,
+  service,
+  sessionLimits,
+  unary,
+  withOptions,
+  type InterceptedCall,
+} from '@parley/rpc'
+import { acceptSessions, openSession, type SessionConnection } from '@parley/core'
 import { memory } from '@parley/core/testing'
 import { describe, expect, it } from 'vitest'
+import { encodeHello } from '../../src/peer/handshake.ts'
 import { pair, rejection, settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
 
@@ -46,7 +58,6 @@ describe('letting in', () => {
   })
 
   it('refuses another codec, naming both', async () => {
-    const { msgpack } = await import('@parley/rpc')
     const codec = { ...msgpack(), name: 'other' }
     const error = await rejection(pair([new Hang()], { connect: { codec } }))
     expect(error).toMatchObject({ code: 'FAILED_PRECONDITION' })
@@ -63,6 +74,51 @@ describe('letting in', () => {
       connect: { selector: 'shop' },
     })
     await expect(both.client.stub(Shop).buy('x', 1)).resolves.toEqual({ sku: 'x', n: 1 })
+  })
+
+  it.each([
+    ['longer than a refusal can be', () => 'x'.repeat(900), [1] as const],
+    ['that throws on being read', () => raise(new Error('trap')), [2] as const],
+  ])('refuses with a text %s', async (_, get, versions) => {
+    const authenticate = () => raise(Object.defineProperty(new RpcError('ABORTED', ''), 'message', { get }))
+    const transport = memory()
+    await using server = await serve({ listen: transport, services: [new Hang()], authenticate })
+    const userData = encodeHello(msgpack(), sessionLimits, 'msgpack')
+    await expect(openSession(transport, { versions, userData, connectTimeout: 500 })).rejects.toThrow(
+      /refused/,
+    )
+    expect(server.sessions.size).toBe(0)
+  })
+
+  it.each([
+    ['does not greet', {}],
+    [
+      'leaves typed data out',
+      { units: ['duplex'] as const, userData: encodeHello(msgpack(), sessionLimits, 'msgpack') },
+    ],
+  ])('leaves no session open with a server that %s', async (_, answer) => {
+    const transport = memory()
+    let accepted: SessionConnection | undefined
+    const listening = await acceptSessions(transport, {}, (request) => {
+      accepted = request.accept(answer)
+      accepted.listen({})
+    })
+    expect(await rejection(connect(transport))).toMatchObject({ code: 'FAILED_PRECONDITION' })
+    await settle()
+    expect(accepted?.state).toBe('closed')
+    await listening.close()
+  })
+
+  it.each([
+    ['throws', () => raise(new Error('mine'))],
+    ['rejects', () => Promise.reject(new Error('mine'))],
+  ])('reports what onSession %s, and goes on', async (_, fails: () => unknown) => {
+    const onSession = (): unknown => fails()
+    const told: unknown[] = []
+    const onError = (thrown: unknown) => told.push(thrown)
+    await using both = await pair([new ShopService()], { serve: { onSession, onError } })
+    await expect(both.client.stub(Shop).buy('a', 1)).resolves.toEqual({ sku: 'a', n: 1 })
+    expect(told).toMatchObject([{ message: 'mine' }])
   })
 
   it('says UNAVAILABLE when nobody listens', async () => {
@@ -91,6 +147,11 @@ describe('both sides', () => {
       },
     ])
     await expect(both.session.services()).resolves.toEqual([])
+  })
+
+  it('may list them more often than methods can be bound', async () => {
+    await using both = await pair([new ShopService()], { serve: { limits: { boundMethods: 1 } } })
+    for (let i = 0; i < 3; i++) await expect(both.client.services()).resolves.toHaveLength(1)
   })
 
   it('run interceptors around calls, the first outermost', async () => {
@@ -169,6 +230,26 @@ describe('the end of a session', () => {
     expect(server.sessions.size).toBe(0)
   })
 
+  it('leaves nothing armed for a call during whose encoding it came', async () => {
+    await using both = await pair([new ShopService()])
+    let listeners = 0
+    const signal = {
+      aborted: false,
+      reason: undefined,
+      addEventListener: () => (listeners += 1),
+      removeEventListener: () => (listeners -= 1),
+    }
+    const value = {
+      get ends() {
+        both.client.abort()
+        return true
+      },
+    }
+    const error = await rejection(withOptions(both.client.stub(Shop), { signal }).echo(value))
+    expect(error).toMatchObject({ code: 'UNAVAILABLE' })
+    expect(listeners).toBe(0)
+  })
+
   it('waits for what was called just before', async () => {
     const shop = new ShopService()
     await using both = await pair([shop])
@@ -178,3 +259,7 @@ describe('the end of a session', () => {
     expect(await both.client.closed).toMatchObject({ by: 'release' })
   })
 })
+
+function raise(error: unknown): never {
+  throw error
+}

@@ -1,5 +1,15 @@
 // Streams in every direction: order, credit, and every way either side can end them.
-import { remote, RpcError, service, stream, streamOf, unary, withOptions, type Stream } from '@parley/rpc'
+import {
+  call,
+  remote,
+  RpcError,
+  service,
+  stream,
+  streamOf,
+  unary,
+  withOptions,
+  type Stream,
+} from '@parley/rpc'
 import { interval, lastValueFrom, map, of, Subject, Observable, take, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { pair, rejection, settle } from './pair.ts'
@@ -117,6 +127,34 @@ describe('a server stream', () => {
     expect(seen).toEqual([1, 2])
   })
 
+  it('fails cleanly when its iterator gives no result', async () => {
+    @service('odd.v1')
+    class Odd {
+      @stream() items(): AsyncIterable<number> {
+        return { [Symbol.asyncIterator]: () => ({ next: async () => undefined as never }) }
+      }
+    }
+    await using both = await pair([new Odd()])
+    expect(await rejection(all(both.client.stub(Odd).items()))).toMatchObject({ code: 'INTERNAL' })
+  })
+
+  it('tells its metadata once, ahead of the first item', async () => {
+    @service('heads.v1')
+    class Heads {
+      @stream() async *items(): AsyncGenerator<number> {
+        call().responseMetadata.set('a', '1')
+        yield 1
+        call().responseMetadata.set('b', '2')
+        yield 2
+      }
+    }
+    await using both = await pair([new Heads()])
+    const heads: unknown[] = []
+    const onMetadata = (metadata: unknown) => heads.push(metadata)
+    await all(withOptions(both.client.stub(Heads), { onMetadata }).items())
+    expect(heads).toEqual([new Map([['a', '1']])])
+  })
+
   it('fails cleanly when the method gives no stream', async () => {
     const sources = new Sources()
     sources.source = 5
@@ -218,6 +256,16 @@ describe('a client stream', () => {
     }
     const error = await rejection(both.client.stub(Shop).sum(source()))
     expect(error).toMatchObject({ code: 'OUT_OF_RANGE', message: 'no more paper' })
+  })
+
+  it('gives the error of its source to the handler without details that cannot travel', async () => {
+    await using both = await pair([new ShopService()])
+    const source = async function* () {
+      yield 1
+      throw new RpcError('OUT_OF_RANGE', 'no more paper', { details: () => 1 })
+    }
+    const error = await rejection(both.client.stub(Shop).sum(source()))
+    expect(error).toMatchObject({ code: 'OUT_OF_RANGE', message: 'no more paper', details: undefined })
   })
 
   it('refuses a second consumer', async () => {

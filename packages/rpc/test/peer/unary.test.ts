@@ -91,6 +91,16 @@ describe('a unary call', () => {
   })
 })
 
+it('an onMetadata that throws ends its call, not the session', async () => {
+  await using both = await pair([new ShopService()])
+  const onMetadata = () => {
+    throw new Error('mine')
+  }
+  const stub = withOptions(both.client.stub(Shop), { metadata: { a: 'b' }, onMetadata })
+  expect(await rejection(stub.echo(1))).toMatchObject({ code: 'ABORTED', message: 'mine' })
+  await expect(both.client.stub(Shop).buy('a', 1)).resolves.toEqual({ sku: 'a', n: 1 })
+})
+
 describe('a handler that fails', () => {
   it('gives its RpcError with code and details to the caller', async () => {
     const { error, reports } = await failureOf(() => {
@@ -135,6 +145,11 @@ describe('a handler that fails', () => {
       throw new Error('no message for you')
     },
   })
+  const trappedRpcError = Object.defineProperty(new RpcError('INTERNAL', ''), 'message', {
+    get() {
+      throw new Error('no message for you')
+    },
+  })
   const oddities: [string, unknown][] = [
     ['undefined', undefined],
     ['null', null],
@@ -143,6 +158,7 @@ describe('a handler that fails', () => {
     ['an object without a prototype', Object.create(null)],
     ['an Error whose getter throws', badGetter],
     ['a Proxy whose traps throw', trapped],
+    ['an RpcError whose getter throws', trappedRpcError],
   ]
   for (const [what, thrown] of oddities) {
     for (const exposeErrors of ['message', 'stack', undefined] as const) {
@@ -165,6 +181,18 @@ describe('a handler that fails', () => {
     }))
     await using both = await pair(services, { serve })
     await expect(both.client.stub(Trouble).make()).resolves.toBe('first')
+  })
+
+  it('by returning a Proxy whose traps throw keeps the session', async () => {
+    @service('trapped.v1')
+    class Trapped {
+      @unary() make(): Promise<unknown> {
+        return trapped as unknown as Promise<unknown>
+      }
+    }
+    await using both = await pair([new Trapped(), new ShopService()])
+    expect(await rejection(both.client.stub(Trapped).make())).toMatchObject({ code: 'INTERNAL' })
+    await expect(both.client.stub(Shop).buy('a', 1)).resolves.toEqual({ sku: 'a', n: 1 })
   })
 
   it('by returning what cannot travel names the place', async () => {
