@@ -38,12 +38,17 @@ const holes: readonly Hole[] = [
     why: 'EXCEPTION DATA is overtaken by the PREPARE of a RESYNCHRONIZE that its sender asked for afterwards',
   },
   {
+    message: /the peer sent FN-n?r in STA09 /,
+    expedited: false,
+    why: 'S-RELEASE asked for twice in STA09, where a collision already is one: no guard stops the second',
+  },
+  {
     message: /the peer sent (MIP|MIP-d|MIA) in STA09 /,
     expedited: false,
     why: 'releases collide while minor points without a token are set or confirmed: STA09 has no guard',
   },
   {
-    message: /the peer sent (DT|TD|EX|MIP|MIP-d|MIA) in STA(713|11A|09|10A) /,
+    message: /the peer sent (DT|TD|EX|MIP|MIP-d|MIA) in STA(713|04A|04B|09|10A|10B|11A) /,
     after: 'flows',
     expedited: false,
     why:

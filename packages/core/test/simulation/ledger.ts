@@ -71,7 +71,7 @@ export class Ledger {
 
   /** At a quiet moment: what is missing, or undefined. Then a new count begins. */
   settle(): string | undefined {
-    const lost = (['A', 'B'] as const).filter((side) => this.#flows[side].sent !== this.#flows[side].received)
+    const lost = (['A', 'B'] as const).filter((side) => this.#flows[side].sent > this.#flows[side].received)
     const [side] = lost
     const fault =
       side === undefined || this.#disrupted
