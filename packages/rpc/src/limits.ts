@@ -10,7 +10,7 @@ export const rpcLimits: RpcLimits = Object.freeze({
   decodeAllowance: 64 * 1024 * 1024,
   messagesPerSsdu: 65_536,
   keptOctets: 1024 * 1024,
-  batchLength: 64 * 1024,
+  batchLength: 32 * 1024,
   splicedOctets: 16 * 1024,
   observableBuffer: 1024,
   streamArguments: 64,
@@ -20,7 +20,7 @@ export const rpcLimits: RpcLimits = Object.freeze({
 /** The bounds of one session; `serve` and `connect` take others as `limits`. */
 export const sessionLimits: SessionLimits = Object.freeze({
   messageLength: 64 * 1024 * 1024 + 64 * 1024,
-  streamWindow: 256 * 1024,
+  streamWindow: 512 * 1024,
   concurrentCalls: 1024,
   queuedCalls: 65_536,
   boundMethods: 4096,
@@ -38,7 +38,7 @@ export interface SessionLimits {
    */
   readonly messageLength: number
   /**
-   * 262,144 octets (256 KiB) of items that may be under way in one stream toward this side. Reason: it is
+   * 524,288 octets (512 KiB) of items that may be under way in one stream toward this side. Reason: it is
    * what an idle consumer costs in memory, and what a round trip can be filled with.
    */
   readonly streamWindow: number
@@ -121,7 +121,7 @@ export interface RpcLimits {
    */
   readonly keptOctets: number
   /**
-   * 65,536 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can
+   * 32,768 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can
    * begin on them. Fixed.
    */
   readonly batchLength: number

@@ -132,7 +132,7 @@ export class Consumer<T> implements RemoteStream<T>, AsyncIterableIterator<T> {
 
   #consumed(cost: number): void {
     this.#owed += cost
-    if (this.#owed < this.#window / 2 || this.#ended) return
+    if (this.#owed < this.#window / 4 || this.#ended) return
     this.#allowance += this.#owed
     this.#channel.grant(this.#owed)
     this.#owed = 0

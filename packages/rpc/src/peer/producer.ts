@@ -42,18 +42,18 @@ export class Producer {
   }
 
   start(): void {
-    this.#pull()
+    this.#enter()
   }
 
   /** The consumer has taken items of that many octets. */
   grant(octets: number): void {
     this.#credit += octets
-    this.#pull()
+    this.#enter()
   }
 
   /** The connection has room again. */
   wake(): void {
-    this.#pull()
+    this.#enter()
   }
 
   /** Stops without a word to the consumer; resolves when the source has ended its own work. Never rejects. */
@@ -67,6 +67,17 @@ export class Producer {
     }
   }
 
+  /** Pulls as the call's own code would. What the promises of the pulls lead to stays within the call. */
+  #enter(): void {
+    if (this.#call === undefined) this.#pull()
+    else ambientCall.run(this.#call, pull, this)
+  }
+
+  /** For {@link pull}. */
+  pull(): void {
+    this.#pull()
+  }
+
   #pull(): void {
     if (this.#pulling || this.#closed || this.#credit <= 0) return
     if (!this.#channel.writable) {
@@ -76,7 +87,7 @@ export class Producer {
     this.#pulling = true
     try {
       const next =
-        this.#call === undefined
+        this.#call === undefined || ambientCall.follows
           ? advance(this.#iterator)
           : ambientCall.run(this.#call, advance, this.#iterator)
       Promise.resolve(next).then(this.#onNext, this.#onThrown)
@@ -114,6 +125,10 @@ export class Producer {
 
 /** What the items of a source are pulled from. */
 export type SourceIterator = AsyncIterator<unknown> | Iterator<unknown>
+
+function pull(producer: Producer): void {
+  producer.pull()
+}
 
 function advance(iterator: SourceIterator): Promise<IteratorResult<unknown>> | IteratorResult<unknown> {
   return iterator.next()

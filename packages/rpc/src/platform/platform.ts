@@ -70,6 +70,8 @@ export interface Ambient<Store> {
     argument: Argument,
   ) => Result
   readonly get: () => Store | undefined
+  /** True when what promises lead to is still under the value their `then` was called under. */
+  readonly follows: boolean
 }
 
 /**
@@ -78,7 +80,7 @@ export interface Ambient<Store> {
 export function ambient<Store>(): Ambient<Store> {
   if (hooks !== undefined) {
     const storage = new hooks.AsyncLocalStorage<Store>()
-    return { run: storage.run.bind(storage), get: storage.getStore.bind(storage) }
+    return { run: storage.run.bind(storage), get: storage.getStore.bind(storage), follows: true }
   }
   let current: Store | undefined
   return {
@@ -92,5 +94,6 @@ export function ambient<Store>(): Ambient<Store> {
       }
     },
     get: () => current,
+    follows: false,
   }
 }
