@@ -295,7 +295,7 @@ export class Caller {
     if (next === undefined) return
     const { guard } = next.pending
     this.#pending.set(guard.id, next.pending)
-    this.#peer.sendEncoded(next.octets)
+    this.#peer.sendQueued(next.octets, guard.timeLeft(this.#peer.clock))
     if (next.inputs !== undefined && this.#pending.has(guard.id)) this.#startInputs(guard, next.inputs)
   }
 

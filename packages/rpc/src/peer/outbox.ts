@@ -20,8 +20,8 @@ export class Outbox {
   readonly #codec: Codec
   readonly #values = new Batch()
   readonly #control = new Batch()
-  /** Empty between calls; one list for all of them. */
-  readonly #splices: Splice[] = []
+  /** The spare list; undefined while in use. */
+  #splices: Splice[] | undefined
   #scheduled = false
   #closed = false
 
@@ -48,14 +48,16 @@ export class Outbox {
    */
   borrowedValues(message: readonly unknown[], maxLength: number): void {
     if (this.#closed) return
-    const splices = this.#splices
-    // Those of a message that could not be encoded are of no use to this one.
-    splices.length = 0
+    // Encoding may run code of the application's that makes a call itself; that one must not use this list.
+    const splices = this.#splices ?? []
+    this.#splices = undefined
     const octets = this.#codec.encode(message, splices)
-    if (splices.length === 0) {
+    if (splices.length > 0) this.#spliced(octets, splices, maxLength)
+    else {
+      this.#splices = splices
       if (octets.length > maxLength) throw tooLong(octets.length, maxLength)
       this.#values.append(octets)
-    } else this.#spliced(octets, splices.splice(0), maxLength)
+    }
     this.#added(this.#values.length)
   }
 

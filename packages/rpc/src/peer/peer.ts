@@ -170,8 +170,16 @@ export class Peer {
     }
   }
 
-  sendEncoded(octets: Uint8Array): void {
-    this.#outbox.encoded(octets)
+  /** Sends a call that was encoded before. If it has a deadline, less time is left by now than it says. */
+  sendQueued(octets: Uint8Array, timeLeft: number | undefined): void {
+    if (timeLeft === undefined) {
+      this.#outbox.encoded(octets)
+      return
+    }
+    this.#codec.decode(octets, ([type, id, ref, args, options]) => {
+      const [, metadata, channels] = options as unknown[]
+      this.sendValues([type, id, ref, args, [timeLeft, metadata, channels]])
+    })
   }
 
   /** Answers a call that was not run. */

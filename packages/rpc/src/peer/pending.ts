@@ -38,6 +38,11 @@ export class CallGuard {
     this.onMetadata = onMetadata
   }
 
+  /** Milliseconds until the deadline, 1 at least; undefined without one. */
+  timeLeft(clock: Clock): number | undefined {
+    return this.deadline === undefined ? undefined : Math.max(1, this.deadline - clock.now())
+  }
+
   /** Arms deadline, signal and parent; `cancel` is called at most once, with the error the call ends with. */
   watch(
     clock: Clock,

@@ -133,6 +133,25 @@ describe('a deadline', () => {
     expect(slow.aborted).toHaveLength(1)
   })
 
+  it('of a call that waits for a slot runs while it waits', async () => {
+    const clock = new VirtualClock()
+    const slow = new Slow()
+    await using both = await pair([slow], {
+      serve: { clock, limits: { concurrentCalls: 1 } },
+      connect: { clock },
+    })
+    const first = both.client.stub(Slow).deaf()
+    const second = rejection(withOptions(both.client.stub(Slow), { timeout: 500 }).wait())
+    await settle()
+    clock.advance(400)
+    slow.finish[0]?.()
+    await expect(first).resolves.toBe('late')
+    await settle()
+    expect(slow.timeLeft).toEqual([100])
+    clock.advance(100)
+    expect(await second).toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+  })
+
   it('that has passed already sends nothing', async () => {
     const slow = new Slow()
     const aborted = AbortSignal.abort(new Error('gone'))
