@@ -185,6 +185,7 @@ describe('misuse', () => {
     }
     b.listen({
       data() {
+        // A listener of an application may throw anything; that is what is tested.
         throw hostile // oxlint-disable-line typescript/only-throw-error
       },
       closed() {
