@@ -1,5 +1,6 @@
 // What a handler can know of the call it answers.
 import type { Metadata, MetadataValue } from './call-options.ts'
+import type { ServedDialogue } from './dialogue.ts'
 import type { PlatformAbortSignal } from './platform/platform.ts'
 import type { RpcSession } from './session.ts'
 
@@ -21,4 +22,6 @@ export interface CallContext {
   readonly principal: unknown
   /** The session the call came on; `call().session.stub(Contract)` calls the caller's own services. */
   readonly session: RpcSession
+  /** The dialogue that the handler takes part in. Throws an RpcError FAILED_PRECONDITION in other methods. */
+  readonly dialogue: ServedDialogue
 }

@@ -1,21 +1,32 @@
 // The connecting side: opens a session to a server and greets it.
 import { openSession, systemClock } from '@parley/core'
-import type { AbortSignalLike, Clock, SessionConnection, Transport } from '@parley/core'
+import type { AbortSignalLike, Clock, SessionConnection, Transport, Unit } from '@parley/core'
 import type { CallOptions } from './call-options.ts'
+import { Dialogues } from './dialogue/dialogues.ts'
 import type { Interceptor } from './interceptors.ts'
 import { resolveLimits, rpcLimits, type SessionLimits } from './limits.ts'
 import { asConnectError } from './peer/connect-error.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
-import { agree, assertUnits, decodeHello, encodeHello, greetingCodec, rpcUnits } from './peer/handshake.ts'
+import {
+  agree,
+  assertUnits,
+  decodeHello,
+  dialogueUnits,
+  encodeHello,
+  greetingCodec,
+  rpcUnits,
+  type Hello,
+} from './peer/handshake.ts'
 import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
 import { utf8 } from './platform/platform.ts'
 import type { Codec } from './presentation/codec.ts'
+import type { ReleaseOptions } from './release.ts'
 import type { ServiceImplementation } from './service/implementation.ts'
 import { RpcSession } from './session.ts'
 
 /** How to connect. */
-export interface ConnectOptions extends ErrorOptions {
+export interface ConnectOptions extends ErrorOptions, ReleaseOptions {
   /** Given to the server's `authenticate`. Any value that can travel. */
   readonly credentials?: unknown
   /** Services that the server may call on this session. */
@@ -55,32 +66,66 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
   const clock = options.clock ?? systemClock
   const interceptors = options.interceptors ?? []
   const registry = new Registry(options.services ?? [], interceptors)
+  const errorPolicy = new ErrorPolicy(options)
+  const opening = { transport, options, limits, codecName: codec.name }
+  const { connection, hello } = await open(opening, rpcUnits)
+  const dialogues = new Dialogues({
+    codec,
+    clock,
+    limits,
+    registry,
+    errorPolicy,
+    peerMaxMessageLength: hello.maxMessageLength,
+    connect: async (signal) =>
+      (await open({ ...opening, signal }, dialogueUnits, hello.reference)).connection,
+  })
+  return new RpcSession(connection, {
+    role: 'initiator',
+    codec,
+    clock,
+    limits,
+    agreed: agree(limits, hello),
+    registry,
+    principal: undefined,
+    errorPolicy,
+    interceptors,
+    dialogues,
+    callDefaults: ownOptions(options.callDefaults ?? {}),
+    onRelease: options.onRelease,
+    onLeaving: options.onLeaving,
+  })
+}
+
+interface Opening {
+  readonly transport: Transport
+  readonly options: ConnectOptions
+  readonly limits: SessionLimits
+  readonly codecName: string
+  /** In place of the signal among the options. */
+  readonly signal?: AbortSignalLike | undefined
+}
+
+/** Opens one session connection and greets; with a reference one that belongs to that session. */
+async function open(
+  { transport, options, limits, codecName, signal = options.signal }: Opening,
+  units: readonly Unit[],
+  reference?: Uint8Array,
+): Promise<{ readonly connection: SessionConnection; readonly hello: Hello }> {
   const greeting = greetingCodec()
   let connection: SessionConnection | undefined
   try {
+    const { credentials } = options
     connection = await openSession(transport, {
-      units: rpcUnits,
-      userData: encodeHello(greeting, limits, codec.name, options.credentials),
+      units,
+      userData: encodeHello(greeting, limits, codecName, { credentials, reference }),
       calledSelector: options.selector === undefined ? undefined : utf8(options.selector),
       connectTimeout: options.timeout,
-      signal: options.signal,
+      signal,
       limits: { ssduOctets: limits.messageLength + rpcLimits.batchLength },
-      clock,
+      clock: options.clock ?? systemClock,
     })
-    assertUnits(connection.units)
-    const agreed = agree(limits, decodeHello(greeting, connection.userData, codec.name))
-    return new RpcSession(connection, {
-      role: 'initiator',
-      codec,
-      clock,
-      limits,
-      agreed,
-      registry,
-      principal: undefined,
-      errorPolicy: new ErrorPolicy(options),
-      interceptors,
-      callDefaults: ownOptions(options.callDefaults ?? {}),
-    })
+    assertUnits(connection.units, units)
+    return { connection, hello: decodeHello(greeting, connection.userData, codecName) }
   } catch (thrown) {
     connection?.abort()
     throw asConnectError(thrown, greeting)

@@ -1,7 +1,7 @@
 // Parley RPC: everything an application imports.
 
 // Contracts and services
-export { service, unary, stream } from './service/decorators.ts'
+export { dialogue, service, unary, stream } from './service/decorators.ts'
 export { defineService, implement } from './service/define.ts'
 export { remote } from './service/remote.ts'
 export { ServiceDefinitionError } from './service/definition-error.ts'
@@ -21,6 +21,17 @@ export { serve, Server, type ServeOptions, type SessionApplicant } from './serve
 export { RpcSession } from './session.ts'
 export type { MethodListing, ServiceListing } from './peer/reflection.ts'
 
+// Ending a session in agreement
+export type {
+  AskReleaseOptions,
+  DrainReport,
+  ReleaseOptions,
+  ReleaseOutcome,
+  ReleaseRequest,
+  ReleaseVerdict,
+  SessionDrained,
+} from './release.ts'
+
 // Calls
 export { call } from './peer/ambient-call.ts'
 export { withOptions } from './peer/stub.ts'
@@ -31,6 +42,17 @@ export type { InterceptedCall, Interceptor } from './interceptors.ts'
 // Streams
 export { streamOf } from './stream-source.ts'
 export type { RemoteStream, Stream } from './stream.ts'
+
+// Dialogues
+export { DialogueProblem, Rewound } from './dialogue.ts'
+export type {
+  Dialogue,
+  DialogueControls,
+  DialogueEvent,
+  DialoguePoint,
+  RemoteDialogue,
+  ServedDialogue,
+} from './dialogue.ts'
 
 // Errors and limits
 export { isRpcError, RpcError, rpcErrorCodes } from './errors.ts'

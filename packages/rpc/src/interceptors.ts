@@ -1,6 +1,6 @@
 // Interceptors: functions around calls, with one signature on both sides.
 import type { Metadata } from './call-options.ts'
-import type { IncomingCall } from './peer/incoming-call.ts'
+import type { CallScope } from './peer/call-scope.ts'
 import type { MethodKind } from './service/description.ts'
 
 /** A call as an interceptor sees it. */
@@ -39,7 +39,7 @@ export function runIntercepted(
 export function intercept(
   interceptors: readonly Interceptor[],
   handler: (...args: unknown[]) => unknown,
-): (call: IncomingCall) => unknown {
+): (call: CallScope) => unknown {
   return (call) => {
     const { kind } = call.served.description
     const { service, method, args } = call

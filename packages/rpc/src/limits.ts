@@ -15,6 +15,9 @@ export const rpcLimits: RpcLimits = Object.freeze({
   observableBuffer: 1024,
   streamArguments: 64,
   errorTextLength: 8192,
+  reasonLength: 256,
+  dialogueNoteOctets: 8192,
+  dialogueLabels: 1024,
 })
 
 /** The bounds of one session; `serve` and `connect` take others as `limits`. */
@@ -24,8 +27,12 @@ export const sessionLimits: SessionLimits = Object.freeze({
   concurrentCalls: 1024,
   queuedCalls: 65_536,
   boundMethods: 4096,
+  dialogues: 64,
   metadataLength: 8192,
   closeTimeout: 2000,
+  releaseTimeout: 10_000,
+  drainTimeout: 30_000,
+  drainRetry: 1000,
   admissionTimeout: 10_000,
 })
 
@@ -50,6 +57,8 @@ export interface SessionLimits {
   readonly queuedCalls: number
   /** 4,096 methods that the peer may give a number. Reason: each number is kept as long as the session. */
   readonly boundMethods: number
+  /** 64 dialogues at once that the peer may begin. Reason: each has a connection of its own. */
+  readonly dialogues: number
   /**
    * 8,192 characters and octets of metadata with one call, names included. Reason: it is read before the call
    * is.
@@ -59,6 +68,15 @@ export interface SessionLimits {
    * 2,000 milliseconds that `close` waits for the peer's consent. Reason: a peer that is gone cannot consent.
    */
   readonly closeTimeout: number
+  /**
+   * 10,000 milliseconds that `release` waits for calls in progress and for the answer. Reason: people may be
+   * asked.
+   */
+  readonly releaseTimeout: number
+  /** 30,000 milliseconds for `drain`. Reason: what a deploy usually gives a process to end. */
+  readonly drainTimeout: number
+  /** 1,000 milliseconds until a client that declined a release is asked again. Reason: it has its reasons. */
+  readonly drainRetry: number
   /**
    * 10,000 milliseconds for `authenticate`. Reason: somebody nobody knows yet must not hold a connection for
    * ever.
@@ -139,6 +157,18 @@ export interface RpcLimits {
    * 64 streams among the arguments of one call. Reason: each costs memory before its first item comes. Fixed.
    */
   readonly streamArguments: number
+  /**
+   * 256 characters of a reason, or of a label or a wish in a dialogue; what is longer is cut. Reason: they
+   * are shown and kept. Fixed.
+   */
+  readonly reasonLength: number
+  /** 8,192 octets of a problem's reason and details. Reason: they are read out of turn. Fixed. */
+  readonly dialogueNoteOctets: number
+  /**
+   * 1,024 labels of points in one dialogue; of older points only the number is kept. Reason: a dialogue may
+   * be long. Fixed.
+   */
+  readonly dialogueLabels: number
   /** 8,192 characters of message and as many of stack in an error. Reason: errors are logged. Fixed. */
   readonly errorTextLength: number
 }

@@ -1,7 +1,15 @@
 // The serving side: offers services on one or more transport addresses and lets sessions in.
 import { acceptSessions, systemClock } from '@parley/core'
-import type { Clock, SessionConnection, SessionListening, SessionRequest, Transport } from '@parley/core'
+import type {
+  Clock,
+  SessionConnection,
+  SessionListening,
+  SessionRequest,
+  Transport,
+  Unit,
+} from '@parley/core'
 import type { CallOptions } from './call-options.ts'
+import { Dialogues } from './dialogue/dialogues.ts'
 import { isRpcError, RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
 import { resolveLimits, rpcLimits, type SessionLimits } from './limits.ts'
@@ -10,9 +18,11 @@ import {
   agree,
   assertUnits,
   decodeHello,
+  dialogueUnits,
   encodeHello,
   encodeRefusal,
   greetingCodec,
+  newReference,
   rpcUnits,
   type Hello,
 } from './peer/handshake.ts'
@@ -21,6 +31,7 @@ import { ownOptions } from './own-options.ts'
 import { utf8 } from './platform/platform.ts'
 import type { Codec } from './presentation/codec.ts'
 import type { ServiceImplementation } from './service/implementation.ts'
+import type { AskReleaseOptions, DrainReport, ReleaseOptions, SessionDrained } from './release.ts'
 import { RpcSession } from './session.ts'
 
 /** Who wants a session. */
@@ -32,7 +43,7 @@ export interface SessionApplicant {
 }
 
 /** What to serve, where, to whom. */
-export interface ServeOptions extends ErrorOptions {
+export interface ServeOptions extends ErrorOptions, ReleaseOptions {
   /** The addresses to listen on. */
   readonly listen: Transport | readonly Transport[]
   readonly services: readonly ServiceImplementation[]
@@ -77,8 +88,11 @@ export class Server implements AsyncDisposable {
   readonly #registry: Registry
   readonly #errorPolicy: ErrorPolicy
   readonly #sessions = new Set<RpcSession>()
+  /** What a dialogue names the session by that it belongs to. */
+  readonly #byReference = new Map<string, { readonly session: RpcSession; readonly dialogues: Dialogues }>()
   readonly #listening: SessionListening[] = []
   #closing: Promise<void> | undefined
+  #draining: Promise<DrainReport> | undefined
 
   constructor(options: ServeOptions) {
     this.#options = options
@@ -113,7 +127,7 @@ export class Server implements AsyncDisposable {
         const listening = await acceptSessions(
           transport,
           {
-            units: rpcUnits,
+            units: [...new Set([...rpcUnits, ...dialogueUnits])],
             limits: { ssduOctets: this.#limits.messageLength + rpcLimits.batchLength },
             clock: this.#clock,
           },
@@ -133,13 +147,44 @@ export class Server implements AsyncDisposable {
     return this.#closing
   }
 
+  /**
+   * Goes down in good order: listens no more, takes no new sessions and calls, lets those in progress end,
+   * asks each client for the release, as often as it declines, and cuts off what is left when the time is
+   * over. Tells what it did; never rejects. `timeout` is in milliseconds and defaults to
+   * `limits.drainTimeout`.
+   *
+   *     process.once('SIGTERM', () => void server.drain())
+   */
+  drain(options: AskReleaseOptions = {}): Promise<DrainReport> {
+    this.#draining ??= this.#drain(options)
+    return this.#draining
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.#listening.map((listening) => listening.close()))
+    await this.#stopListening()
     await Promise.all([...this.#sessions].map((session) => session.close()))
+  }
+
+  async #drain(options: AskReleaseOptions): Promise<DrainReport> {
+    const listening = this.#stopListening()
+    const drained = await Promise.all([...this.#sessions].map((session) => session.drain(options)))
+    await listening
+    const sum = (part: (one: SessionDrained) => number): number =>
+      drained.reduce((total, one) => total + part(one), 0)
+    const released = sum(({ end }) => (end === 'released' ? 1 : 0))
+    return {
+      sessions: { found: drained.length, released, aborted: drained.length - released },
+      calls: { found: sum(({ calls }) => calls.found), cutOff: sum(({ calls }) => calls.cutOff) },
+      declined: drained.flatMap(({ declined }) => declined ?? []),
+    }
+  }
+
+  async #stopListening(): Promise<void> {
+    await Promise.all(this.#listening.map((listening) => listening.close()))
   }
 
   async #admit(request: SessionRequest): Promise<void> {
@@ -147,14 +192,16 @@ export class Server implements AsyncDisposable {
     const timer = this.#clock.setTimer(this.#limits.admissionTimeout, () => this.#refuse(request, late))
     try {
       this.#assertOffered(request)
-      assertUnits(request.units)
       const hello = decodeHello(greetingCodec(), request.userData, this.#codec.name)
+      const units = hello.reference === undefined ? rpcUnits : dialogueUnits
+      assertUnits(request.units, units)
       const { remote } = request
       const principal = await this.#options.authenticate?.({ credentials: hello.credentials, remote })
-      if (this.#closing !== undefined) throw new RpcError('UNAVAILABLE', 'the server is closing')
+      if (this.#closing !== undefined || this.#draining !== undefined)
+        throw new RpcError('UNAVAILABLE', 'the server is closing')
       if (!request.pending) return
-      const userData = encodeHello(greetingCodec(), this.#limits, this.#codec.name)
-      this.#begin(request.accept({ userData }), hello, principal)
+      if (hello.reference === undefined) this.#begin(request, hello, principal)
+      else this.#beginDialogue(request, hello.reference, principal)
     } catch (thrown) {
       this.#refuse(request, thrown)
     } finally {
@@ -183,22 +230,57 @@ export class Server implements AsyncDisposable {
     }
   }
 
-  #begin(connection: SessionConnection, hello: Hello, principal: unknown): void {
-    const session = new RpcSession(connection, {
-      role: 'acceptor',
+  #begin(request: SessionRequest, hello: Hello, principal: unknown): void {
+    const reference = newReference()
+    const connection = this.#accept(request, rpcUnits, reference)
+    const { onLeaving, onRelease, interceptors = [], callDefaults = {} } = this.#options
+    const parts = {
       codec: this.#codec,
       clock: this.#clock,
       limits: this.#limits,
-      agreed: agree(this.#limits, hello),
       registry: this.#registry,
-      principal,
       errorPolicy: this.#errorPolicy,
-      interceptors: this.#options.interceptors ?? [],
-      callDefaults: ownOptions(this.#options.callDefaults ?? {}),
+    }
+    const dialogues = new Dialogues({
+      ...parts,
+      peerMaxMessageLength: hello.maxMessageLength,
+      connect: undefined,
     })
+    const session = new RpcSession(connection, {
+      ...parts,
+      role: 'acceptor',
+      agreed: agree(this.#limits, hello),
+      principal,
+      interceptors,
+      dialogues,
+      callDefaults: ownOptions(callDefaults),
+      onRelease,
+      onLeaving,
+    })
+    const key = reference.join()
     this.#sessions.add(session)
-    void session.closed.then(() => this.#sessions.delete(session))
+    this.#byReference.set(key, { session, dialogues })
+    void session.closed.then(() => {
+      this.#sessions.delete(session)
+      this.#byReference.delete(key)
+    })
     void this.#announce(session)
+  }
+
+  /** The reference is as secret as the session: who has it shares the session's limits, not its principal. */
+  #beginDialogue(request: SessionRequest, reference: Uint8Array, principal: unknown): void {
+    const owner = this.#byReference.get(reference.join())
+    if (owner === undefined) throw new RpcError('UNAVAILABLE', 'the session of this dialogue is over')
+    const { session, dialogues } = owner
+    const { fullBecause } = dialogues
+    if (fullBecause !== undefined) throw fullBecause
+    const connection = this.#accept(request, dialogueUnits)
+    dialogues.answer(connection, { clock: this.#clock, limits: this.#limits, principal, session })
+  }
+
+  #accept(request: SessionRequest, units: readonly Unit[], reference?: Uint8Array): SessionConnection {
+    const userData = encodeHello(greetingCodec(), this.#limits, this.#codec.name, { reference })
+    return request.accept({ units, userData })
   }
 
   /** Async: what the callback throws or rejects with is the application's to hear of, and ends nothing. */

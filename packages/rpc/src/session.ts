@@ -1,18 +1,25 @@
 // An RPC session as users hold it: what `connect` gives, and what a server sees of each of its clients.
 import type { SessionConnection, SessionEnd } from '@parley/core'
-import type { CallOptions } from './call-options.ts'
+import { checkTimeout, type CallOptions } from './call-options.ts'
+import type { Dialogues } from './dialogue/dialogues.ts'
+import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
+import { Farewell } from './peer/farewell.ts'
 import { Peer, type PeerParts } from './peer/peer.ts'
 import { remoteReflection, type ServiceListing } from './peer/reflection.ts'
 import { StubFactory } from './peer/stub.ts'
+import { ownOptions } from './own-options.ts'
+import type { AskReleaseOptions, ReleaseOptions, ReleaseOutcome, SessionDrained } from './release.ts'
 import { describeService } from './service/describe.ts'
 import type { Contract } from './service/contract.ts'
 import type { Stub } from './service/stub-type.ts'
 
 /** What `connect` and `serve` put into a session beside its connection. */
-export interface SessionParts extends Omit<PeerParts, 'connection' | 'session'> {
+export interface SessionParts
+  extends Omit<PeerParts, 'connection' | 'session' | 'dialogues' | 'onLeaving'>, ReleaseOptions {
   readonly interceptors: readonly Interceptor[]
   readonly callDefaults: CallOptions
+  readonly dialogues: Dialogues
 }
 
 /** One session with a peer. Both sides may call each other's services on it. */
@@ -20,23 +27,46 @@ export class RpcSession implements AsyncDisposable {
   readonly #connection: SessionConnection
   readonly #peer: Peer
   readonly #stubs: StubFactory
+  readonly #farewell: Farewell
+  readonly #dialogues: Dialogues
   readonly #callDefaults: CallOptions
   /** One for the session: each would be bound by its first call, and there may be only so many. */
   readonly #reflection = remoteReflection()
   #closing: Promise<void> | undefined
+  #draining: Promise<SessionDrained> | undefined
 
   /** Sessions are made by `connect` and `serve`. */
   constructor(connection: SessionConnection, parts: SessionParts) {
+    const { callDefaults, dialogues, errorPolicy, onLeaving, onRelease } = parts
     this.#connection = connection
-    this.#callDefaults = parts.callDefaults
-    const peer = new Peer({ ...parts, connection, session: this })
+    this.#callDefaults = callDefaults
+    this.#dialogues = dialogues
+    const report = (thrown: unknown, method: string): void =>
+      void errorPolicy.report(thrown, { service: 'session', method })
+    const tellLeaving = async (reason: string): Promise<void> => onLeaving?.(this, reason)
+    const peer = new Peer({
+      ...parts,
+      connection,
+      session: this,
+      onLeaving: (reason) => void tellLeaving(reason).catch((thrown: unknown) => report(thrown, 'onLeaving')),
+    })
     this.#peer = peer
-    this.#stubs = new StubFactory(peer.caller, parts.interceptors, parts.callDefaults, parts.limits)
+    this.#stubs = new StubFactory(peer.caller, dialogues, parts.interceptors, callDefaults, parts.limits)
+    const farewell = new Farewell(connection, {
+      hold: () => peer.hold(),
+      goesOn: () => peer.goesOn(),
+      decide: (reason) => (onRelease ?? whenQuiet)({ session: this, reason, activeCalls: peer.activeCalls }),
+      report: (thrown) => report(thrown, 'onRelease'),
+    })
+    this.#farewell = farewell
     connection.listen({
       data: (ssdu) => peer.data(ssdu),
       typedData: (ssdu) => peer.typedData(ssdu),
       drained: () => peer.drained(),
-      closed: (end) => peer.lost(`the session is over: ${end.message}`),
+      tokensGiven: (tokens) => farewell.tokensGiven(tokens),
+      tokensAsked: (tokens) => farewell.tokensAsked(tokens),
+      releaseRequested: (userData, question) => farewell.releaseRequested(userData, question),
+      closed: (end) => this.#lost(`the session is over: ${end.message}`),
     })
   }
 
@@ -55,9 +85,9 @@ export class RpcSession implements AsyncDisposable {
     return this.#connection.closed
   }
 
-  /** Calls in progress on this session, made and answered. */
+  /** Calls and dialogues in progress on this session, made and answered. */
   get activeCalls(): number {
-    return this.#peer.caller.size + this.#peer.dispatcher.size
+    return this.#peer.activeCalls
   }
 
   /**
@@ -78,8 +108,45 @@ export class RpcSession implements AsyncDisposable {
   }
 
   /**
-   * Ends the session in order: what was sent leaves, calls in progress end with UNAVAILABLE, the peer is
-   * asked to release. Resolves when the session has ended; a peer that does not answer within
+   * Asks the other side to end the session. Calls in progress, of both sides, are waited for first; then the
+   * other side agrees, or declines with a reason and the session goes on as before. While it is being asked
+   * nothing is sent. Rejects with an RpcError DEADLINE_EXCEEDED, the session aborted, when no answer comes in
+   * time.
+   */
+  async release(given: AskReleaseOptions = {}): Promise<ReleaseOutcome> {
+    const { reason, timeout = this.#peer.limits.releaseTimeout } = ownOptions(given)
+    checkTimeout(timeout)
+    const peer = this.#peer
+    const late = this.#timer(timeout)
+    try {
+      await Promise.race([peer.whenQuiet(), late.passed])
+      if (peer.activeCalls > 0) return { released: false, reason: inProgress(peer.activeCalls) }
+      const reply = await Promise.race([this.#farewell.ask(false, reason), late.passed])
+      if (reply === 'late') {
+        this.abort()
+        throw new RpcError('DEADLINE_EXCEEDED', `the release was not answered within ${timeout} ms`)
+      }
+      if (reply?.accepted === false) return { released: false, reason: reply.reason ?? 'no reason given' }
+      await this.closed
+      return { released: true }
+    } finally {
+      late.cancel()
+    }
+  }
+
+  /**
+   * Leaves: takes no new calls, and tells the other side so; lets those in progress end; then asks for the
+   * release, again and again while it is declined; and cuts off what is left when the time is over. `timeout`
+   * defaults to `limits.drainTimeout`. Never rejects; a second call gives the first one's promise.
+   */
+  drain(given: AskReleaseOptions = {}): Promise<SessionDrained> {
+    this.#draining ??= this.#drain(ownOptions(given))
+    return this.#draining
+  }
+
+  /**
+   * Ends the session in order: what was sent leaves, calls in progress end with UNAVAILABLE, the peer is told
+   * to release and has no choice. Resolves when the session has ended; a peer that does not answer within
    * `limits.closeTimeout` is cut off.
    */
   close(): Promise<void> {
@@ -89,7 +156,7 @@ export class RpcSession implements AsyncDisposable {
 
   /** Ends the session at once. What is under way may be lost. */
   abort(): void {
-    this.#peer.lost('the session was aborted by this side')
+    this.#lost('the session was aborted by this side')
     this.#connection.abort()
   }
 
@@ -100,12 +167,61 @@ export class RpcSession implements AsyncDisposable {
   async #close(): Promise<void> {
     const connection = this.#connection
     this.#peer.flush()
-    this.#peer.lost('the session was closed by this side')
+    this.#lost('the session was closed by this side')
     const { clock, limits } = this.#peer
     const timer = clock.setTimer(limits.closeTimeout, () => connection.abort())
     // A session that has ended by itself has nothing to release; how it ended, `closed` says.
-    if (connection.state !== 'closed') void connection.release()
+    const reply = connection.state === 'closed' ? undefined : await this.#farewell.ask(true)
+    if (reply?.accepted === false) connection.abort()
     await connection.closed
     timer.cancel()
   }
+
+  async #drain({ reason = 'going down', timeout }: AskReleaseOptions): Promise<SessionDrained> {
+    const peer = this.#peer
+    const found = peer.activeCalls
+    peer.leave(reason)
+    const late = this.#timer(timeout ?? peer.limits.drainTimeout)
+    let declined: string | undefined
+    for (;;) {
+      if ((await Promise.race([peer.whenQuiet(), late.passed])) === 'late') break
+      const reply = await Promise.race([this.#farewell.ask(false, reason), late.passed])
+      if (reply === 'late') break
+      if (reply?.accepted !== false) {
+        await this.closed
+        late.cancel()
+        return { end: 'released', calls: { found, cutOff: 0 }, declined }
+      }
+      declined = reply.reason ?? 'no reason given'
+      const again = this.#timer(peer.limits.drainRetry)
+      await Promise.race([again.passed, late.passed, this.closed])
+      again.cancel()
+    }
+    const cutOff = peer.activeCalls
+    this.abort()
+    return { end: 'aborted', calls: { found, cutOff }, declined }
+  }
+
+  #lost(why: string): void {
+    this.#peer.lost(why)
+    this.#dialogues.lost(why)
+  }
+
+  #timer(timeout: number): { readonly passed: Promise<'late'>; cancel(): void } {
+    let cancel = (): void => undefined
+    const passed = new Promise<'late'>((resolve) => {
+      const timer = this.#peer.clock.setTimer(timeout, () => resolve('late'))
+      cancel = () => timer.cancel()
+    })
+    return { passed, cancel }
+  }
+}
+
+/** The answer to a release when nobody says otherwise. */
+function whenQuiet({ activeCalls }: { readonly activeCalls: number }): { notFinished: string } | undefined {
+  return activeCalls === 0 ? undefined : { notFinished: inProgress(activeCalls) }
+}
+
+function inProgress(calls: number): string {
+  return calls === 1 ? '1 call is in progress' : `${calls} calls are in progress`
 }

@@ -1,11 +1,5 @@
 // The calls this side makes: gives each its id, sends it, and settles it exactly once, whatever happens.
-import {
-  checkTimeout,
-  metadataFromWire,
-  metadataToWire,
-  type CallOptions,
-  type Metadata,
-} from '../call-options.ts'
+import { metadataFromWire, metadataToWire, type CallOptions, type Metadata } from '../call-options.ts'
 import { RpcError } from '../errors.ts'
 import { messageType, type Message } from '../presentation/messages.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
@@ -14,7 +8,14 @@ import { iterateSource } from '../stream-source.ts'
 import { currentCall } from './ambient-call.ts'
 import { Consumer } from './consumer.ts'
 import type { Peer } from './peer.ts'
-import { cancelled, CallGuard, deadlineExceeded, REASON_CANCELLED, type Pending } from './pending.ts'
+import {
+  beginGuard,
+  cancelled,
+  CallGuard,
+  deadlineExceeded,
+  REASON_CANCELLED,
+  type Pending,
+} from './pending.ts'
 import { InputChannel, takeInputs, type Inputs } from './input-channel.ts'
 import { Producer } from './producer.ts'
 
@@ -54,7 +55,12 @@ export class Caller {
   unary(method: RemoteMethod, args: unknown[], options: CallOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
       try {
-        this.start(new PendingUnary(this.newGuard(method, options), resolve, reject), method, args, options)
+        this.start(
+          new PendingUnary(beginGuard(this.#peer.clock, method.description, options), resolve, reject),
+          method,
+          args,
+          options,
+        )
       } catch (thrown) {
         reject(thrown)
       }
@@ -86,19 +92,6 @@ export class Caller {
       guard.watch(peer.clock, options, parent, (error, reason) => this.cancel(pending, error, reason))
     }
     if (!waits && inputs !== undefined) this.#startInputs(guard, inputs)
-  }
-
-  /**
-   * The guard of a call that begins now; it ends at the nearest of its own timeout
-   * and its outer call's deadline.
-   */
-  newGuard(method: RemoteMethod, options: CallOptions): CallGuard {
-    const timeout = options.timeout ?? method.description.timeout
-    const outer = currentCall()?.deadline
-    if (timeout === undefined) return new CallGuard(outer, options.onMetadata)
-    checkTimeout(timeout)
-    const own = this.#peer.clock.now() + timeout
-    return new CallGuard(outer === undefined ? own : Math.min(own, outer), options.onMetadata)
   }
 
   #message(
@@ -287,6 +280,7 @@ export class Caller {
     this.#pending.delete(id)
     pending.guard.release()
     if (this.#queue.length > 0) this.#startQueued()
+    else if (this.#pending.size === 0) this.#peer.quieter()
     return pending
   }
 
@@ -357,7 +351,7 @@ class PendingStream implements Pending {
   constructor(caller: Caller, peer: Peer, method: RemoteMethod, args: unknown[], options: CallOptions) {
     const open = (): void => {
       try {
-        this.guard = caller.newGuard(method, options)
+        this.guard = beginGuard(peer.clock, method.description, options)
         caller.start(this, method, args, options)
       } catch (thrown) {
         this.fail(RpcError.from(thrown, 'INVALID_ARGUMENT', 'not-started'))

@@ -37,7 +37,9 @@ export class Dispatcher {
       this.#peer.violation(`method number ${ref} is out of turn or above ${this.#peer.limits.boundMethods}`)
       return
     }
-    this.#bound.push(this.#registry.find(service, method) ?? this.#notFound(service, method))
+    const found = this.#registry.find(service, method) ?? this.#notFound(service, method)
+    const isDialogue = !(found instanceof RpcError) && found.description.kind === 'dialogue'
+    this.#bound.push(isDialogue ? needsConnection(method) : found)
   }
 
   call(
@@ -57,6 +59,8 @@ export class Dispatcher {
       this.#peer.violation(`a call of method number ${ref}, which was never bound`)
     } else if (served instanceof RpcError) {
       this.#peer.sendRejection(id, served)
+    } else if (this.#peer.leavingWhy !== undefined) {
+      this.#reject(id, 'UNAVAILABLE', `the other side is leaving: ${this.#peer.leavingWhy}`)
     } else if (this.#calls.size >= this.#peer.limits.concurrentCalls) {
       this.#reject(id, 'RESOURCE_EXHAUSTED', `more than ${this.#peer.limits.concurrentCalls} calls at once`)
     } else if (problem !== undefined) {
@@ -92,6 +96,7 @@ export class Dispatcher {
   /** A call has been answered. */
   ended(id: number): void {
     this.#calls.delete(id)
+    if (this.#calls.size === 0) this.#peer.quieter()
   }
 
   /** The session is over: every handler is told to stop. */
@@ -196,6 +201,11 @@ export class Dispatcher {
   #assertSeen(id: number): void {
     if (id > this.#lastId) this.#peer.violation('stream items came for a call that was never made')
   }
+}
+
+function needsConnection(method: string): RpcError {
+  const text = `"${printable(method)}" is a dialogue, which has a session connection of its own`
+  return new RpcError('FAILED_PRECONDITION', text, { outcome: 'not-started' })
 }
 
 function run(incoming: IncomingCall): unknown {

@@ -1,7 +1,9 @@
 // What both sides say in the user data of CONNECT and ACCEPT: protocol version,
 // codec, limits and credentials.
+import type { Unit } from '@parley/core'
 import { RpcError } from '../errors.ts'
-import type { SessionLimits } from '../limits.ts'
+import { randomOctets } from '../platform/platform.ts'
+import { rpcLimits, type SessionLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
 import { msgpack } from '../presentation/msgpack.ts'
 import { decodeControl, encodeControl, type ControlPpdu } from '../presentation/ppdu.ts'
@@ -20,6 +22,11 @@ export interface Hello {
   /** How many calls this side runs at once for the peer. */
   readonly maxConcurrentCalls: number
   readonly credentials: unknown
+  /**
+   * From the acceptor: what names the session to dialogues that belong to it, a secret of the two sides. From
+   * an initiator: the session that a dialogue belongs to.
+   */
+  readonly reference: Uint8Array | undefined
 }
 
 /** What holds for a session after both greetings. */
@@ -45,18 +52,21 @@ export function encodeHello(
   codec: Codec,
   limits: SessionLimits,
   name: string,
-  credentials?: unknown,
+  more: { readonly credentials?: unknown; readonly reference?: Uint8Array | undefined } = {},
 ): Uint8Array {
   const { messageLength, streamWindow, concurrentCalls } = limits
   const hello: unknown[] = ['parley', RPC_VERSION, name, messageLength, streamWindow, concurrentCalls]
-  if (credentials !== undefined) hello.push(credentials)
+  const { credentials, reference } = more
+  if (credentials !== undefined || reference !== undefined) hello.push(credentials)
+  if (reference !== undefined) hello.push(reference)
   return encodeControl('connect', codec.encode(hello))
 }
 
 /** Reads the peer's greeting. Throws an RpcError FAILED_PRECONDITION that says what does not fit. */
 export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expectedCodec: string): Hello {
   const fields = decodeOne(codec, 'connect', userData)
-  const [magic, version, name, maxMessageLength, window, maxConcurrentCalls, credentials] = fields ?? []
+  const [magic, version, name, maxMessageLength, window, maxConcurrentCalls, credentials, reference] =
+    fields ?? []
   if (magic !== 'parley') throw mismatch('the peer speaks the session protocol, but not Parley RPC')
   if (version !== RPC_VERSION)
     throw mismatch(`the peer speaks Parley RPC ${String(version)}, this side ${RPC_VERSION}`)
@@ -64,17 +74,38 @@ export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expe
   if (!positive(maxMessageLength) || !positive(window) || !positive(maxConcurrentCalls)) {
     throw mismatch('the greeting of the peer is damaged')
   }
-  return { codec: expectedCodec, maxMessageLength, window, maxConcurrentCalls, credentials }
+  if (reference !== undefined && !(reference instanceof Uint8Array && reference.length === REFERENCE_LENGTH))
+    throw mismatch('the greeting of the peer is damaged')
+  return { codec: expectedCodec, maxMessageLength, window, maxConcurrentCalls, credentials, reference }
 }
 
-/** Throws an RpcError FAILED_PRECONDITION when the session lacks a functional unit that RPC sends with. */
-export function assertUnits(units: readonly string[]): void {
-  if (!rpcUnits.every((unit) => units.includes(unit)))
-    throw mismatch(`Parley RPC needs the functional units ${rpcUnits.join(' and ')}`)
+/** Throws an RpcError FAILED_PRECONDITION when the session lacks a functional unit that is needed. */
+export function assertUnits(units: readonly Unit[], needed: readonly Unit[]): void {
+  const missing = needed.filter((unit) => !units.includes(unit))
+  if (missing.length > 0) throw mismatch(`Parley RPC needs the functional units ${missing.join(', ')} too`)
 }
 
-/** The functional units of the session that RPC uses. */
-export const rpcUnits = ['duplex', 'typed-data'] as const
+/** The functional units of the session that calls travel on. */
+export const rpcUnits: readonly Unit[] = ['duplex', 'typed-data', 'negotiated-release']
+
+/** The functional units of the session that a dialogue is. */
+export const dialogueUnits: readonly Unit[] = [
+  'half-duplex',
+  'typed-data',
+  'minor-sync',
+  'major-sync',
+  'resynchronize',
+  'activities',
+  'exceptions',
+  'negotiated-release',
+]
+
+/** What an acceptor names a new session with: 256 random bits. */
+export function newReference(): Uint8Array {
+  return randomOctets(REFERENCE_LENGTH)
+}
+
+const REFERENCE_LENGTH = 32
 
 /** What both greetings come to. */
 export function agree(limits: SessionLimits, peer: Hello): Agreed {
@@ -98,6 +129,24 @@ export function encodeRefusal(codec: Codec, error: RpcError): Uint8Array {
 export function decodeRefusal(codec: Codec, userData: Uint8Array | undefined): RpcError | undefined {
   const fields = decodeOne(codec, 'refuse', userData)
   return fields === undefined ? undefined : errorFromWire(fields)
+}
+
+/** What goes with a release: whether the other side has a choice, and a reason. */
+export interface FarewellNote {
+  readonly final: boolean
+  readonly reason: string | undefined
+}
+
+/** The user data of a release, or of declining one. */
+export function encodeFarewell(codec: Codec, final: boolean, reason?: string): Uint8Array {
+  return encodeControl('release', codec.encode([final, reason?.slice(0, rpcLimits.reasonLength)]))
+}
+
+/** Reads the user data of a release. What does not say otherwise leaves a choice. */
+export function decodeFarewell(codec: Codec, userData: Uint8Array | undefined): FarewellNote {
+  const [final, reason] = decodeOne(codec, 'release', userData) ?? []
+  const text = typeof reason === 'string' ? reason.slice(0, rpcLimits.reasonLength) : undefined
+  return { final: final === true, reason: text }
 }
 
 function decodeOne(

@@ -24,6 +24,7 @@ export class Outbox {
   #splices: Splice[] | undefined
   #scheduled = false
   #closed = false
+  #held = false
 
   constructor(target: OutboxTarget, codec: Codec) {
     this.#target = target
@@ -101,10 +102,21 @@ export class Outbox {
    * Sends what has gathered. Values go first, so that a control message never overtakes the call it is about.
    */
   flush(): void {
-    if (this.#closed) return
+    if (this.#closed || this.#held) return
     if (this.#values.length > 0) this.#target.send(this.#values.take())
     if (this.#control.length > 0) this.#target.sendTyped(this.#control.take())
     this.flushed()
+  }
+
+  /** Gathers, and sends nothing until {@link resume}. */
+  hold(): void {
+    this.#held = true
+  }
+
+  /** Sends what has gathered, and goes on. */
+  resume(): void {
+    this.#held = false
+    this.flush()
   }
 
   /** Drops what has gathered; nothing is sent any more. */

@@ -1,13 +1,12 @@
 // One side of an RPC session: takes SSDUs apart, hands each message to the caller or the dispatcher, and
 // sends what they have to say. The only file that knows both the session connection and the RPC messages.
 import type { Clock } from '@parley/core'
-import { isInstance, isRpcError, isRpcErrorCode, messageOf, RpcError } from '../errors.ts'
-import type { SessionLimits } from '../limits.ts'
-import { MalformedError, ValueError, type Codec } from '../presentation/codec.ts'
+import { RpcError } from '../errors.ts'
+import { rpcLimits, type SessionLimits } from '../limits.ts'
+import { MalformedError, type Codec } from '../presentation/codec.ts'
 import { messageProblem, messageType, type Message } from '../presentation/messages.ts'
 import { dataContent, encodeControl } from '../presentation/ppdu.ts'
 import { errorToWire } from '../presentation/wire-error.ts'
-import { isNotImplementedHere } from '../service/remote.ts'
 import type { RpcSession } from '../session.ts'
 import { Caller } from './caller.ts'
 import { Dispatcher } from './dispatcher.ts'
@@ -16,9 +15,9 @@ import type { Agreed } from './handshake.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import { Outbox, type OutboxTarget } from './outbox.ts'
 import { REASON_DEADLINE } from './pending.ts'
+import { callError, handlerError, stackOf, withoutDetails } from './outgoing-error.ts'
 import type { Producer } from './producer.ts'
 import type { Registry } from './registry.ts'
-import { describeValuePath } from './value-path.ts'
 
 /** The part of a session connection that RPC uses. */
 export interface PeerConnection extends OutboxTarget {
@@ -41,6 +40,10 @@ export interface PeerParts {
   readonly registry: Registry
   readonly principal: unknown
   readonly errorPolicy: ErrorPolicy
+  /** Dialogues with the same peer, on session connections of their own. */
+  readonly dialogues: { readonly size: number; emptied: () => void }
+  /** The other side takes no new calls. */
+  readonly onLeaving: (reason: string) => void
 }
 
 /** Both halves of RPC on one session connection. */
@@ -60,6 +63,14 @@ export class Peer {
   /** A Set: a peer that grants credit again and again must not make it grow. */
   readonly #waiting = new Set<Producer>()
   #closedWhy: string | undefined
+  /** Why no call can be made any more. */
+  #noCallsWhy: string | undefined
+  /** Why this side takes no new calls. */
+  #leavingWhy: string | undefined
+  readonly #dialogues: PeerParts['dialogues']
+  readonly #onLeaving: PeerParts['onLeaving']
+  #held = false
+  readonly #quiet: (() => void)[] = []
 
   constructor(parts: PeerParts) {
     this.clock = parts.clock
@@ -71,6 +82,9 @@ export class Peer {
     this.#role = parts.role
     this.#codec = parts.codec
     this.#errorPolicy = parts.errorPolicy
+    this.#onLeaving = parts.onLeaving
+    this.#dialogues = parts.dialogues
+    this.#dialogues.emptied = () => this.quieter()
     this.#outbox = new Outbox(parts.connection, parts.codec)
     this.#outbox.flushed = () => this.#flushed()
     this.caller = new Caller(this)
@@ -101,10 +115,12 @@ export class Peer {
   lost(why: string): void {
     if (this.#closedWhy !== undefined) return
     this.#closedWhy = why
+    this.#noCallsWhy = why
     this.#outbox.close()
     this.#waiting.clear()
     this.caller.lost(why)
     this.dispatcher.lost(why)
+    this.quieter()
   }
 
   /** Ends the session because the other side broke the RPC protocol. */
@@ -123,15 +139,15 @@ export class Peer {
 
   // What goes out
 
-  /** Throws when the session is over. */
+  /** Throws when no call can be made any more. */
   assertOpen(): void {
-    if (this.#closedWhy !== undefined) {
-      throw new RpcError('UNAVAILABLE', this.#closedWhy, { outcome: 'not-started' })
+    if (this.#noCallsWhy !== undefined) {
+      throw new RpcError('UNAVAILABLE', this.#noCallsWhy, { outcome: 'not-started' })
     }
   }
 
   get writable(): boolean {
-    return this.#connection.writable
+    return !this.#held && this.#connection.writable
   }
 
   whenWritable(producer: Producer): void {
@@ -157,7 +173,7 @@ export class Peer {
     try {
       this.#outbox.borrowedValues(message, this.agreed.peerMaxMessageLength)
     } catch (thrown) {
-      throw asCallError(thrown)
+      throw callError(thrown)
     }
   }
 
@@ -166,7 +182,7 @@ export class Peer {
     try {
       return this.#outbox.encode(message, this.agreed.peerMaxMessageLength).slice()
     } catch (thrown) {
-      throw asCallError(thrown)
+      throw callError(thrown)
     }
   }
 
@@ -219,7 +235,7 @@ export class Peer {
    */
   sendError(call: IncomingCall, thrown: unknown): void {
     if (this.#closedWhy !== undefined) return
-    const error = this.#toRpcError(call, thrown)
+    const error = handlerError(this.#errorPolicy, call, thrown)
     const stack = this.#errorPolicy.exposes === 'stack' ? stackOf(thrown) : undefined
     const unsendable = this.sendFailure([messageType.error, call.id], error, stack)
     if (unsendable !== undefined) this.report(unsendable, call)
@@ -228,6 +244,50 @@ export class Peer {
   /** Tells the developer of an error that the peer is not told in full. Returns the id that stands for it. */
   report(thrown: unknown, call: IncomingCall): string {
     return this.#errorPolicy.report(thrown, call)
+  }
+
+  // Leaving
+
+  /** Calls and dialogues in progress, made and answered. */
+  get activeCalls(): number {
+    return this.caller.size + this.dispatcher.size + this.#dialogues.size
+  }
+
+  /** Why this side takes no new calls; undefined: it does. */
+  get leavingWhy(): string | undefined {
+    return this.#leavingWhy
+  }
+
+  /** From now on no new calls are taken, and the other side is told so. */
+  leave(reason: string): void {
+    if (this.#leavingWhy !== undefined || this.#closedWhy !== undefined) return
+    this.#leavingWhy = reason
+    this.sendControl([messageType.leaving, reason.slice(0, rpcLimits.reasonLength)])
+  }
+
+  /** Resolves when no call is in progress, or the session is over. */
+  async whenQuiet(): Promise<void> {
+    while (this.activeCalls > 0 && this.#closedWhy === undefined)
+      await new Promise<void>((resolve) => this.#quiet.push(resolve))
+  }
+
+  /** The last call of one kind has ended. */
+  quieter(): void {
+    if (this.#quiet.length > 0) for (const tell of this.#quiet.splice(0)) tell()
+  }
+
+  /** Nothing leaves until {@link goesOn}: the other side has been asked for the release. */
+  hold(): void {
+    this.flush()
+    this.#held = true
+    this.#outbox.hold()
+  }
+
+  /** The session goes on. */
+  goesOn(): void {
+    this.#held = false
+    this.#outbox.resume()
+    this.drained()
   }
 
   /** Sends what waits, at once. */
@@ -239,24 +299,6 @@ export class Peer {
     this.caller.flushed()
     // Only the accepting side stops reading: if both did, each could wait for the other for ever.
     if (this.#role === 'acceptor' && !this.#connection.writable) this.#connection.pause()
-  }
-
-  #toRpcError(call: IncomingCall, thrown: unknown): RpcError {
-    if (isInstance(thrown, ValueError)) {
-      const root = call.served.description.kind === 'unary' ? 'result' : 'item'
-      const error = new RpcError('INTERNAL', describeValuePath(root, thrown), { cause: thrown })
-      this.report(error, call)
-      return error
-    }
-    if (isNotImplementedHere(thrown)) {
-      return new RpcError('UNIMPLEMENTED', `"${call.method}" is not implemented here`, {
-        outcome: 'not-started',
-      })
-    }
-    if (isRpcError(thrown)) return thrown
-    const id = this.report(thrown, call)
-    if (this.#errorPolicy.exposes === 'nothing') return new RpcError('INTERNAL', `internal error ${id}`)
-    return new RpcError('INTERNAL', messageOf(thrown))
   }
 
   #decode(ssdu: Uint8Array, visit: Visit): void {
@@ -324,6 +366,7 @@ export class Peer {
   }
 
   #routeControl(message: Message): void {
+    if (message[0] === messageType.leaving) return this.#peerLeaves(message[1] as string)
     const { caller, dispatcher } = this
     const id = message[1] as number
     const second = message[2] as number
@@ -342,34 +385,13 @@ export class Peer {
         break
     }
   }
+
+  #peerLeaves(reason: string): void {
+    const why = reason.slice(0, rpcLimits.reasonLength)
+    if (this.#noCallsWhy !== undefined) return
+    this.#noCallsWhy = `the other side is leaving: ${why}`
+    this.#onLeaving(why)
+  }
 }
 
 type Visit = (message: Message, length: number, problem: string | undefined) => void
-
-/** Code, outcome and the beginning of the text. */
-function withoutDetails(error: RpcError): RpcError {
-  const text = messageOf(error).slice(0, SHORT_TEXT)
-  try {
-    const { code, outcome } = error
-    if (isRpcErrorCode(code)) return new RpcError(code, text, { outcome })
-  } catch {
-    // Its getters throw.
-  }
-  return new RpcError('INTERNAL', text)
-}
-
-const SHORT_TEXT = 200
-
-function asCallError(thrown: unknown): unknown {
-  if (!isInstance(thrown, ValueError)) return thrown
-  const text = describeValuePath('args', thrown)
-  return new RpcError('INVALID_ARGUMENT', text, { outcome: 'not-started', cause: thrown })
-}
-
-function stackOf(thrown: unknown): string | undefined {
-  try {
-    return thrown instanceof Error && typeof thrown.stack === 'string' ? thrown.stack : undefined
-  } catch {
-    return undefined
-  }
-}

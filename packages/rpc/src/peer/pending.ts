@@ -1,7 +1,9 @@
 // A call that was made and has not ended, as the caller's side keeps it.
 import type { Clock, Timer } from '@parley/core'
-import type { CallOptions, Metadata } from '../call-options.ts'
+import { checkTimeout, type CallOptions, type Metadata } from '../call-options.ts'
 import { RpcError, type Outcome } from '../errors.ts'
+import type { MethodDescription } from '../service/description.ts'
+import { currentCall } from './ambient-call.ts'
 import type { Producer } from './producer.ts'
 
 /** How a pending call hears of what comes back. Each is called by {@link Caller} only. */
@@ -73,6 +75,19 @@ export class CallGuard {
     if (this.inputs !== undefined) for (const producer of this.inputs.values()) void producer.stop()
     this.inputs = undefined
   }
+}
+
+/**
+ * The guard of a call that begins now; it ends at the nearest of its own timeout and its outer call's
+ * deadline.
+ */
+export function beginGuard(clock: Clock, method: MethodDescription, options: CallOptions): CallGuard {
+  const timeout = options.timeout ?? method.timeout
+  const outer = currentCall()?.deadline
+  if (timeout === undefined) return new CallGuard(outer, options.onMetadata)
+  checkTimeout(timeout)
+  const own = clock.now() + timeout
+  return new CallGuard(outer === undefined ? own : Math.min(own, outer), options.onMetadata)
 }
 
 /** The call inside which another call is made: its end takes the inner one along. */

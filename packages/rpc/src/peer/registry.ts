@@ -3,7 +3,7 @@
 import type { MethodDescription, ServiceDescription } from '../service/description.ts'
 import { implementationOf, type ServiceImplementation } from '../service/implementation.ts'
 import { intercept, type Interceptor } from '../interceptors.ts'
-import type { IncomingCall } from './incoming-call.ts'
+import type { CallScope } from './call-scope.ts'
 import { REFLECTION_SERVICE, servedReflection } from './reflection.ts'
 
 /** One method that can be called from outside. */
@@ -11,7 +11,7 @@ export interface ServedMethod {
   readonly service: string
   readonly description: MethodDescription
   /** Runs the handler for a call; it may throw, return a value, a promise or a stream source. */
-  readonly run: (call: IncomingCall) => unknown
+  readonly run: (call: CallScope) => unknown
 }
 
 /** What one process serves. Built once, shared by its sessions. */
@@ -43,7 +43,7 @@ export class Registry {
     for (const [name, handler] of handlers) {
       const method = description.methods.get(name)
       if (method === undefined) throw new TypeError(`"${name}" is no method of "${description.name}"`)
-      const invoke = (call: IncomingCall): unknown => handler(...call.args)
+      const invoke = (call: CallScope): unknown => handler(...call.args)
       const run = interceptors.length === 0 ? invoke : intercept(interceptors, handler)
       methods.set(name, { service: description.name, description: method, run })
     }

@@ -3,6 +3,7 @@ import { metadataToWire, type CallOptions, type MetadataValue } from '../call-op
 import { runIntercepted, type InterceptedCall, type Interceptor } from '../interceptors.ts'
 import type { ServiceDescription } from '../service/description.ts'
 import type { Caller, RemoteMethod } from './caller.ts'
+import type { Dialogues } from '../dialogue/dialogues.ts'
 import type { Consumer } from './consumer.ts'
 import { ownOptions } from '../own-options.ts'
 import { remoteStreamOf } from '../stream-source.ts'
@@ -11,6 +12,7 @@ import type { SessionLimits } from '../limits.ts'
 /** Makes the stubs of one session and keeps them. */
 export class StubFactory {
   readonly #caller: Caller
+  readonly #dialogues: Dialogues
   readonly #interceptors: readonly Interceptor[]
   readonly #defaults: CallOptions
   readonly #limits: SessionLimits
@@ -18,11 +20,13 @@ export class StubFactory {
 
   constructor(
     caller: Caller,
+    dialogues: Dialogues,
     interceptors: readonly Interceptor[],
     defaults: CallOptions,
     limits: SessionLimits,
   ) {
     this.#caller = caller
+    this.#dialogues = dialogues
     this.#interceptors = interceptors
     this.#defaults = defaults
     this.#limits = limits
@@ -51,12 +55,19 @@ export class StubFactory {
   }
 
   #invoker(remote: RemoteMethod): (args: unknown[], options: CallOptions) => unknown {
-    const caller = this.#caller
-    const invoke =
-      remote.description.kind === 'unary'
-        ? (args: unknown[], options: CallOptions): unknown => caller.unary(remote, args, options)
-        : (args: unknown[], options: CallOptions): unknown => caller.stream(remote, args, options)
+    const invoke = this.#plainInvoker(remote)
     return this.#interceptors.length === 0 ? invoke : this.#intercepted(remote, invoke)
+  }
+
+  #plainInvoker(remote: RemoteMethod): (args: unknown[], options: CallOptions) => unknown {
+    const caller = this.#caller
+    const dialogues = this.#dialogues
+    const begin = {
+      unary: (args: unknown[], options: CallOptions): unknown => caller.unary(remote, args, options),
+      stream: (args: unknown[], options: CallOptions): unknown => caller.stream(remote, args, options),
+      dialogue: (args: unknown[], options: CallOptions): unknown => dialogues.begin(remote, args, options),
+    }
+    return begin[remote.description.kind]
   }
 
   #intercepted(
@@ -74,6 +85,7 @@ export class StubFactory {
       const run = (): unknown => runIntercepted(this.#interceptors, call, last)
       if (kind === 'stream')
         return remoteStreamOf(run(), () => void (made as Consumer<unknown> | undefined)?.return())
+      if (kind === 'dialogue') return run()
       return new Promise((resolve) => resolve(run()))
     }
   }

@@ -23,6 +23,7 @@ interface Platform {
   TextEncoder: new () => { encode(text: string): Uint8Array }
   AbortController: new () => AbortControllerLike
   queueMicrotask(callback: () => void): void
+  crypto: { getRandomValues(octets: Uint8Array): Uint8Array }
   console: { error(...args: unknown[]): void }
   process?: {
     nextTick?(callback: () => void): void
@@ -52,6 +53,11 @@ export function newAbortController(): AbortControllerLike {
 /** Text as UTF-8 octets. */
 export function utf8(text: string): Uint8Array {
   return new platform.TextEncoder().encode(text)
+}
+
+/** That many octets nobody can guess. */
+export function randomOctets(count: number): Uint8Array {
+  return platform.crypto.getRandomValues(new Uint8Array(count))
 }
 
 /** Writes one report for the developer to the platform's error console. */

@@ -34,6 +34,8 @@ export const messageType = {
   inputCancel: 11,
   /** Callee: metadata, ahead of the first value or the error. */
   head: 12,
+  /** Either: this side wants to leave and takes no new calls; with its reason. */
+  leaving: 13,
 } as const
 
 /** A message as it stands in an SSDU. */
@@ -47,6 +49,11 @@ export type Flow = 'values' | 'control'
  * Every field a handler reads has been checked here.
  */
 export function messageProblem(message: Message, flow: Flow): string | undefined {
+  return problemIn(shapes, message, flow)
+}
+
+/** What is wrong with a message by a table of {@link MessageShape}s, one for each number. */
+export function problemIn(shapes: readonly MessageShape[], message: Message, flow: Flow): string | undefined {
   const shape = typeof message[0] === 'number' ? shapes[message[0]] : undefined
   if (shape === undefined) return 'an RPC message of unknown type'
   if (shape.flow !== flow) return `the message "${shape.name}" came as ${flow}`
@@ -62,7 +69,8 @@ export function messageProblem(message: Message, flow: Flow): string | undefined
 
 type FieldKind = 'uint' | 'string' | 'array' | 'any' | 'record'
 
-interface MessageShape {
+/** What a message must look like. */
+export interface MessageShape {
   readonly name: string
   readonly flow: Flow
   readonly fields: readonly FieldKind[]
@@ -71,8 +79,8 @@ interface MessageShape {
 }
 
 /**
- * By message number. A call's id is its first field: chosen by the caller, rising,
- * never used twice in a session.
+ * By message number. A call's id is the first field of all but the first and the last: chosen by the caller,
+ * rising, never used twice in a session.
  */
 // prettier-ignore
 const shapes: readonly MessageShape[] = [
@@ -89,6 +97,7 @@ const shapes: readonly MessageShape[] = [
   { name: 'inputCredit', flow: 'control', fields: ['uint', 'uint', 'uint'],             required: 3 },
   { name: 'inputCancel', flow: 'control', fields: ['uint', 'uint'],                     required: 2 },
   { name: 'head',        flow: 'values',  fields: ['uint', 'record'],                   required: 2 },
+  { name: 'leaving',     flow: 'control', fields: ['string'],                           required: 1 },
 ]
 
 function fits(value: unknown, kind: FieldKind | undefined): boolean {

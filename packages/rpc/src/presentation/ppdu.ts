@@ -15,12 +15,16 @@ export function dataContent(ppdu: Uint8Array): Uint8Array | undefined {
   return open(ppdu, USER_DATA)
 }
 
-/** Which PPDU the user data of a session service is: S-CONNECT CP and CPA, its refusal CPR, S-U-ABORT ARU. */
-export type ControlPpdu = 'connect' | 'refuse' | 'abort'
+/**
+ * Which PPDU the user data of a session service is: S-CONNECT CP and CPA, its refusal CPR, S-U-ABORT ARU.
+ * S-RELEASE has none: its user data stands alone.
+ */
+export type ControlPpdu = 'connect' | 'refuse' | 'abort' | 'release'
 
 /** The octets as the user data of a session service. */
 export function encodeControl(ppdu: ControlPpdu, octets: Uint8Array): Uint8Array {
   const userData = element(USER_DATA, [octets])
+  if (ppdu === 'release') return userData
   if (ppdu === 'refuse') return element(SEQUENCE, [userData])
   if (ppdu === 'abort') return element(CONTEXT_0, [userData])
   return element(SET, [NORMAL_MODE, element(CONTEXT_2, [userData])])
@@ -28,6 +32,7 @@ export function encodeControl(ppdu: ControlPpdu, octets: Uint8Array): Uint8Array
 
 /** What {@link encodeControl} was given; undefined when the octets are not exactly that PPDU. */
 export function decodeControl(ppdu: ControlPpdu, octets: Uint8Array): Uint8Array | undefined {
+  if (ppdu === 'release') return dataContent(octets)
   if (ppdu !== 'connect')
     return dataContent(open(octets, ppdu === 'refuse' ? SEQUENCE : CONTEXT_0) ?? NOTHING)
   const members = open(octets, SET) ?? NOTHING

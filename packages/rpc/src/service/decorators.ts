@@ -6,7 +6,7 @@ import type { MethodKind, MethodOptions } from './description.ts'
 import type { MemberProblem, MethodProblem, ServiceProblem, Sound } from './method-check.ts'
 import { readMethodOptions, type AnyMethod, type MethodMark, type SettledOptions } from './method-mark.ts'
 import { checkMethodName, checkServiceName } from './names.ts'
-import type { StreamSource } from './stub-type.ts'
+import type { AnyDialogue, StreamSource } from './stub-type.ts'
 
 /**
  * Makes a class a service that is called `name` on the wire, such as `shop.v1`. The class may be an abstract
@@ -61,13 +61,29 @@ export function stream(options?: MethodOptions): unknown {
   return methodDecorator('stream', options)
 }
 
+/**
+ * Marks a method that is a conversation in turns. The method returns a Dialogue; an async generator is one.
+ * Throws a {@link ServiceDefinitionError} when it is static, private, a field or named by a symbol.
+ */
+export function dialogue(options?: MethodOptions): RpcMethodDecorator<'dialogue'>
+/** One in turns, for `defineService`: `haggle: dialogue<(sku: string) => Dialogue<Price, Offer, Deal>>()`. */
+export function dialogue<F extends (...args: never[]) => AnyDialogue>(
+  options?: MethodOptions,
+): CheckedMark<'dialogue', F>
+export function dialogue(options?: MethodOptions): unknown {
+  return methodDecorator('dialogue', options)
+}
+
 /** What `@service(name)` is: it takes a class, abstract or not, with a method that can be called. */
 export type ServiceDecorator = <Class extends abstract new (...args: never[]) => object>(
   target: Class & Sound<ServiceProblem<Class>>,
   context?: ClassDecoratorContext,
 ) => void
 
-/** What `@unary()` and `@stream()` are: they take a public method that returns what its kind needs. */
+/**
+ * What `@unary()`, `@stream()` and `@dialogue()` are: they take a public method that returns what its kind
+ * needs.
+ */
 export type RpcMethodDecorator<Kind extends MethodKind> = <
   Target,
   Place extends string | symbol | ClassMemberDecoratorContext,

@@ -9,8 +9,8 @@ import type { Handlers } from './stub-type.ts'
 /**
  * Makes a contract of a table: `defineService('shop.v1', { buy: unary<(sku: string) => Promise<Order>>() })`.
  * The value goes to `client.stub()` and to {@link implement}.
- * Throws a {@link ServiceDefinitionError} when a name cannot be used or an entry is not made by `unary` or
- * `stream`.
+ * Throws a {@link ServiceDefinitionError} when a name cannot be used or an entry is not made by `unary`,
+ * `stream` or `dialogue`.
  */
 export function defineService<Methods extends Readonly<Record<string, MethodMark<AnyMethod>>>>(
   name: string,
@@ -41,7 +41,8 @@ type MethodOf<Mark> = Mark extends MethodMark<infer F> ? F : never
 function describeEntry(name: string, mark: unknown, serviceName: string): MethodDescription {
   if (typeof mark !== 'function' || !Object.hasOwn(mark, 'kind') || !Object.hasOwn(mark, 'options')) {
     throw new ServiceDefinitionError(
-      `defineService() of ${serviceName}.${name}: an entry is made by unary<...>() or stream<...>()`,
+      `defineService() of ${serviceName}.${name}: ` +
+        'an entry is made by unary<...>(), stream<...>() or dialogue<...>()',
     )
   }
   const { kind, options } = mark as unknown as MethodMark<AnyMethod>

@@ -115,9 +115,9 @@ function assertKinds(
 
 function missing(serviceName: string | undefined, methodCount: number): string {
   if (serviceName !== undefined)
-    return `it is called "${serviceName}" and has no method marked @unary() or @stream()`
+    return `it is called "${serviceName}" and has no method marked @unary(), @stream() or @dialogue()`
   if (methodCount > 0) return "it has marked methods and no @service('name') on the class"
-  return "it has no @service('name') on the class and no method marked @unary() or @stream()"
+  return "it has no @service('name') on the class and no method marked @unary(), @stream() or @dialogue()"
 }
 
 const COMPILER_HINT =

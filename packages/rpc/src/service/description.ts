@@ -1,7 +1,7 @@
 // What a service is, as plain data. Decorators and defineService build it; stubs and dispatchers read it.
 
-/** How a method is called: one value back (`unary`) or many (`stream`). */
-export type MethodKind = 'unary' | 'stream'
+/** How a method is called: one value back (`unary`), many (`stream`), or in turns (`dialogue`). */
+export type MethodKind = 'unary' | 'stream' | 'dialogue'
 
 /** What can be said of a method beside its name and kind. */
 export interface MethodOptions {

@@ -1,14 +1,15 @@
-// What the compiler says about a method marked @unary() or @stream(): each fault is a sentence, as a type.
-// Types only: the decorators and unary<F>() demand `Sound<...>`, so the sentence stands in the compile error.
+// What the compiler says about a method marked @unary(), @stream() or @dialogue(): each fault is a sentence,
+// as a type. Types only: the decorators and unary<F>() demand `Sound<...>`, so the sentence stands in the
+// compile error.
 import type { RemoteStream } from '../stream.ts'
 import type { MethodKind } from './description.ts'
 import type { ReservedName } from './names.ts'
-import type { RpcMethodNames, StreamSource } from './stub-type.ts'
+import type { IsDialogue, RpcMethodNames, StreamSource } from './stub-type.ts'
 
 /** What is wrong with a class as a service; never: nothing. */
 export type ServiceProblem<Class> = Class extends abstract new (...args: never[]) => infer T
   ? [RpcMethodNames<T>] extends [never]
-    ? 'A service has at least one method that returns a Promise or a Stream.'
+    ? 'A service has at least one method that returns a Promise, a Stream or a Dialogue.'
     : never
   : never
 
@@ -20,7 +21,7 @@ export type MethodProblem<Kind extends MethodKind, F> =
   IsAny<F> extends true
     ? never
     : F extends (...args: infer A) => infer R
-      ? ResultProblem<Kind, R> | ArgumentProblem<A> | OverloadProblem<F>
+      ? ResultProblem<Kind, R> | ArgumentProblem<Kind, A> | OverloadProblem<F>
       : 'Only a method can be marked.'
 
 /**
@@ -67,9 +68,16 @@ type ResultProblem<Kind extends MethodKind, R> =
     ? never
     : [R] extends [never]
       ? 'Write down what the method returns: the compiler cannot tell it from its body.'
-      : Kind extends 'unary'
-        ? UnaryProblem<R>
-        : StreamProblem<R>
+      : Kind extends 'dialogue'
+        ? DialogueResultProblem<R>
+        : IsDialogue<R> extends true
+          ? 'This method returns a Dialogue: mark it @dialogue().'
+          : Kind extends 'unary'
+            ? UnaryProblem<R>
+            : StreamProblem<R>
+
+type DialogueResultProblem<R> =
+  IsDialogue<R> extends true ? never : 'A method marked @dialogue() returns a Dialogue<Says, Hears, Result>.'
 
 type UnaryProblem<R> = [R] extends [Promise<infer T>]
   ? IsAny<T> extends true
@@ -88,11 +96,18 @@ type StreamProblem<R> = [R] extends [StreamSource<unknown>]
     : 'A method marked @stream() returns a Stream, an AsyncIterable or an Observable.'
 
 /** Who takes a stream is handed a RemoteStream, so the parameter's type must be one that it fits. */
-type ArgumentProblem<A extends readonly unknown[]> = A[number] extends infer P
+type ArgumentProblem<Kind extends MethodKind, A extends readonly unknown[]> = A[number] extends infer P
   ? IsAny<P> extends true
     ? never
-    : StreamParameterProblem<P>
+    : Kind extends 'dialogue'
+      ? DialogueParameterProblem<P>
+      : StreamParameterProblem<P>
   : never
+
+type DialogueParameterProblem<P> =
+  P extends StreamSource<unknown>
+    ? 'A dialogue takes no streams: what is to be said is said in turns.'
+    : never
 
 type StreamParameterProblem<P> =
   P extends StreamSource<infer T>

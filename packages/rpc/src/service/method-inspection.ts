@@ -13,8 +13,8 @@ export function kindProblem(kind: MethodKind, body: unknown, returns?: unknown):
   const result = resultOfFunction(body) ?? resultOfType(returns)
   if (kind === 'unary' && result === 'stream')
     return 'is marked @unary() and returns a stream: mark it @stream()'
-  if (kind === 'stream' && result === 'promise')
-    return 'is marked @stream() and returns a Promise: mark it @unary()'
+  if (kind !== 'unary' && result === 'promise')
+    return `is marked @${kind}() and returns a Promise: mark it @unary()`
   return undefined
 }
 

@@ -1,13 +1,15 @@
 // The types a contract turns into: what its caller sees (Stub) and what serves it without a class (Handlers).
 // Types only. Every kind of method has one arm in each mapping below; a new kind is a new arm.
 import type { Observable } from 'rxjs'
+import type { Dialogue, DialogueMark, RemoteDialogue } from '../dialogue.ts'
 import type { RemoteStream } from '../stream.ts'
 import type { DefinedContract } from './contract.ts'
 
 /**
  * A service as its caller sees it: only the methods that are called over the wire. A Promise stays a Promise,
- * a Stream becomes a {@link RemoteStream}, and where the contract takes a Stream the caller may pass any
- * AsyncIterable or Observable. `C` is the class (`Stub<Shop>`), `typeof` it, or `typeof` a defined contract.
+ * a Stream becomes a {@link RemoteStream}, a Dialogue a {@link RemoteDialogue}, and where the contract takes
+ * a Stream the caller may pass any AsyncIterable or Observable. `C` is the class (`Stub<Shop>`), `typeof` it,
+ * or `typeof` a defined contract.
  */
 export type Stub<C, Names extends keyof ServiceOf<C> = RpcMethodNames<ServiceOf<C>>> = {
   // Names is a parameter so that the mapping keeps each method's documentation and leads to its definition.
@@ -30,6 +32,12 @@ export type Handlers<T> = { readonly [K in RpcMethodNames<T>]: Handler<T[K]> }
 /** Anything with many values over time that Parley can send. */
 export type StreamSource<T> = AsyncIterable<T> | Observable<T>
 
+/** Any {@link Dialogue}, and nothing else that is iterated. */
+export type AnyDialogue = { readonly [Mark in DialogueMark]?: unknown } & AsyncIterable<unknown>
+
+/** True for a {@link Dialogue}: an async generator alone does not have its mark. */
+export type IsDialogue<R> = [R] extends [never] ? false : DialogueMark extends keyof R ? true : false
+
 // A method without streams keeps its type as it is, and with it its type parameters and overloads.
 type StubMethod<F> = F extends (...args: infer A) => infer R
   ? [RpcResult<F>, TakesStream<A>] extends ['promise', false]
@@ -38,6 +46,13 @@ type StubMethod<F> = F extends (...args: infer A) => infer R
   : never
 
 type StubResult<R> =
+  IsDialogue<R> extends true
+    ? R extends Dialogue<infer Says, infer Hears, infer Result>
+      ? RemoteDialogue<Says, Hears, Result>
+      : never
+    : StubValues<R>
+
+type StubValues<R> =
   R extends Promise<infer T> ? Promise<T> : R extends StreamSource<infer T> ? RemoteStream<T> : never
 
 type StubArgument<P> = P extends StreamSource<infer T> ? StreamSource<T> : P
@@ -47,6 +62,13 @@ type Handler<F> = F extends (...args: infer A) => infer R
   : never
 
 type HandlerResult<R> =
+  IsDialogue<R> extends true
+    ? R extends Dialogue<infer Says, infer Hears, infer Result>
+      ? AsyncGenerator<Says, Result, Hears>
+      : never
+    : HandlerValues<R>
+
+type HandlerValues<R> =
   R extends Promise<infer T>
     ? T | PromiseLike<T>
     : R extends StreamSource<infer T>
@@ -59,9 +81,11 @@ type HandlerArgument<P> = P extends StreamSource<infer T> ? RemoteStream<T> : P
 type RpcResult<F> = F extends (...args: never[]) => infer R
   ? [R] extends [Promise<unknown>]
     ? 'promise'
-    : [R] extends [StreamSource<unknown>]
-      ? 'stream'
-      : never
+    : IsDialogue<R> extends true
+      ? 'dialogue'
+      : [R] extends [StreamSource<unknown>]
+        ? 'stream'
+        : never
   : never
 
 type TakesStream<A extends readonly unknown[]> = [Extract<A[number], StreamSource<unknown>>] extends [never]

@@ -11,6 +11,7 @@ import {
   encodeControl,
   writeDataHeader,
 } from '../../src/presentation/ppdu.ts'
+import { rpcUnits } from '../../src/peer/handshake.ts'
 import { settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
 
@@ -63,11 +64,12 @@ async function raw(
     'connect',
     codec.encode(['parley', 1, 'msgpack', maxMessageLength, 1000, 10]),
   )
-  const connection = await openSession(transport, { units: ['duplex', 'typed-data'], userData, ...options })
+  const connection = await openSession(transport, { units: rpcUnits, userData, ...options })
   const answers: unknown[] = []
   let end: string | undefined
   connection.listen({
     data: (ssdu) => codec.decode(dataContent(ssdu) ?? ssdu, (message) => answers.push(message)),
+    tokensAsked: (tokens) => connection.giveTokens(tokens),
     typedData: (ssdu) => codec.decode(dataContent(ssdu) ?? ssdu, (message) => answers.push(message)),
     drained: () => undefined,
     closed: (how) => {
@@ -272,7 +274,7 @@ it('a greeting that is none is refused with words', async () => {
     codec.encode(['parley', 99]).slice(),
     encodeControl('connect', codec.encode(['parley', 99])),
   ]) {
-    const opening = openSession(transport, { units: ['duplex', 'typed-data'], ...(userData && { userData }) })
+    const opening = openSession(transport, { units: rpcUnits, ...(userData && { userData }) })
     await expect(opening).rejects.toThrow(/./)
   }
 })

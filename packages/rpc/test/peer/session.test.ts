@@ -13,7 +13,7 @@ import {
 import { acceptSessions, openSession, type SessionConnection } from '@parley/core'
 import { memory } from '@parley/core/testing'
 import { describe, expect, it } from 'vitest'
-import { encodeHello } from '../../src/peer/handshake.ts'
+import { encodeHello, rpcUnits } from '../../src/peer/handshake.ts'
 import { pair, rejection, settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
 
@@ -84,9 +84,9 @@ describe('letting in', () => {
     const transport = memory()
     await using server = await serve({ listen: transport, services: [new Hang()], authenticate })
     const userData = encodeHello(msgpack(), sessionLimits, 'msgpack')
-    await expect(openSession(transport, { versions, userData, connectTimeout: 500 })).rejects.toThrow(
-      /refused/,
-    )
+    await expect(
+      openSession(transport, { versions, units: rpcUnits, userData, connectTimeout: 500 }),
+    ).rejects.toThrow(/refused/)
     expect(server.sessions.size).toBe(0)
   })
 
@@ -99,7 +99,7 @@ describe('letting in', () => {
   ])('leaves no session open with a server that %s', async (_, answer) => {
     const transport = memory()
     let accepted: SessionConnection | undefined
-    const listening = await acceptSessions(transport, {}, (request) => {
+    const listening = await acceptSessions(transport, { units: rpcUnits }, (request) => {
       accepted = request.accept(answer)
       accepted.listen({})
     })

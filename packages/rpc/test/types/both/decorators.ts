@@ -214,7 +214,7 @@ export type Sentences = [
   Expect<
     Equal<
       ServiceProblem<typeof Empty>,
-      'A service has at least one method that returns a Promise or a Stream.'
+      'A service has at least one method that returns a Promise, a Stream or a Dialogue.'
     >
   >,
   Expect<Equal<MethodProblem<'unary', (sku: string) => Promise<number>>, never>>,

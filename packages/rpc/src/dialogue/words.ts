@@ -1,0 +1,99 @@
+// How a dialogue's messages and notes become octets and back: data PPDUs of the session's codec.
+import type { Codec } from '../presentation/codec.ts'
+import { MalformedError } from '../presentation/codec.ts'
+import { RpcError } from '../errors.ts'
+import { rpcLimits } from '../limits.ts'
+import type { Message } from '../presentation/messages.ts'
+import {
+  DATA_HEADER_LENGTH,
+  dataContent,
+  decodeControl,
+  encodeControl,
+  writeDataHeader,
+} from '../presentation/ppdu.ts'
+import { errorFromWire, errorToWire } from '../presentation/wire-error.ts'
+
+/** Encodes and decodes for one dialogue. */
+export class DialogueWords {
+  readonly #codec: Codec
+  readonly #maxLength: number
+
+  /** `maxLength` is the longest message that the other side takes, in octets. */
+  constructor(codec: Codec, maxLength: number) {
+    this.#codec = codec
+    this.#maxLength = maxLength
+  }
+
+  /** An SSDU of one message. Throws the codec's ValueError, or an RpcError RESOURCE_EXHAUSTED. */
+  encode(message: Message): Uint8Array {
+    return this.#frame(message, this.#maxLength)
+  }
+
+  /** The user data of a session service. Throws like {@link encode}. */
+  note(fields: readonly unknown[]): Uint8Array {
+    return this.#frame(fields, rpcLimits.dialogueNoteOctets)
+  }
+
+  /** The one message in an SSDU, or what is wrong with it. */
+  decode(ssdu: Uint8Array): Message | string {
+    const content = dataContent(ssdu)
+    if (content === undefined) return 'an SSDU that is no data PPDU (X.226)'
+    const messages: Message[] = []
+    let wrong: string | undefined
+    try {
+      this.#codec.decode(content, (message, _length, problem) => {
+        messages.push(message)
+        wrong ??= problem
+      })
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedError)) throw thrown
+      return thrown.message
+    }
+    const [message] = messages
+    return wrong ?? (messages.length === 1 && message !== undefined ? message : 'not one message in an SSDU')
+  }
+
+  /** What {@link note} was given; undefined for anything else. */
+  read(userData: Uint8Array | undefined): readonly unknown[] | undefined {
+    const fields = userData === undefined ? undefined : this.decode(userData)
+    return typeof fields === 'string' ? undefined : fields
+  }
+
+  /** A note that is one text; of a long one the beginning. */
+  text(userData: Uint8Array | undefined): string | undefined {
+    const [text] = this.read(userData) ?? []
+    return typeof text === 'string' ? text.slice(0, rpcLimits.reasonLength) : undefined
+  }
+
+  /** An error as the user data of an abort. */
+  farewell(error: RpcError): Uint8Array {
+    const { code, message, outcome } = error
+    return encodeControl('abort', this.#codec.encode(errorToWire(new RpcError(code, message, { outcome }))))
+  }
+
+  /** The error in the user data of an abort; undefined when there is none. */
+  readFarewell(userData: Uint8Array | undefined): RpcError | undefined {
+    const content = userData === undefined ? undefined : decodeControl('abort', userData)
+    if (content === undefined) return undefined
+    let error: RpcError | undefined
+    try {
+      this.#codec.decode(content, (fields) => (error = errorFromWire(fields)))
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedError)) throw thrown
+    }
+    return error
+  }
+
+  #frame(fields: readonly unknown[], maxLength: number): Uint8Array {
+    const content = this.#codec.encode(fields)
+    const { length } = content
+    if (length > maxLength) {
+      const text = `${length} octets to say, the other side takes ${maxLength}`
+      throw new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
+    }
+    const octets = new Uint8Array(DATA_HEADER_LENGTH + length)
+    writeDataHeader(octets, 0, length)
+    octets.set(content, DATA_HEADER_LENGTH)
+    return octets
+  }
+}
