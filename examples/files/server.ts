@@ -21,6 +21,7 @@ console.log(`serving ${directory.root} on ${server.addresses.join(', ')}`)
 process.send?.({ port: server.port })
 
 async function stop(): Promise<void> {
-  await server.close()
+  // Transfers in progress may end, for ten seconds; new ones are refused.
+  await server.drain({ reason: 'the server is going down', timeout: 10_000 })
   if (process.connected) process.disconnect()
 }

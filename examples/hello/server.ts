@@ -11,4 +11,5 @@ class HelloService extends Hello {
 
 const port = Number(process.env['PORT'] ?? 4000)
 const server = await serve({ listen: tcp({ port }), services: [new HelloService()] })
+process.once('SIGTERM', () => void server.drain())
 console.log(`serving on port ${server.port}`)

@@ -1,8 +1,10 @@
 // Runs the examples as their readers do: as processes, by their exit codes and what they print.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, it } from 'vitest'
@@ -63,8 +65,8 @@ describe.concurrent('hello', () => {
     const port = /^serving on port (\d+)$/.exec(await server.firstLine)?.[1] ?? 'none'
     const client = await start('hello/client.ts', ['Ada'], { PORT: port }).ended
     expect(client).toEqual({ code: 0, stdout: ['Hello, Ada!'], stderr: '' })
-    server.child.kill()
-    expect((await server.ended).stderr).toBe('')
+    server.child.kill('SIGTERM')
+    expect(await server.ended).toMatchObject({ code: 0, stderr: '' })
   })
 })
 
@@ -119,6 +121,65 @@ describe.concurrent('files', () => {
       expect(await server.ended).toMatchObject({ code: 0, stderr: '' })
     },
   )
+})
+
+describe.concurrent('approval', () => {
+  it('goes back one step, deletes what was agreed on and nothing else', { timeout }, async ({ expect }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-approval-'))
+    try {
+      for (const name of ['keep.txt', 'old.bak', 'other~', 'x.tmp']) writeFileSync(join(folder, name), name)
+      const answers = join(folder, 'answers.txt')
+      writeFileSync(answers, 'yes\nno\nback\nyes\nno\nyes\n')
+      const { code, stdout, stderr } = await start('approval/main.ts', ['--answers', answers, folder]).ended
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      const asked = stdout.flatMap((line) => /^(\d\/\d delete \S+)|^(delete \d+ files)/.exec(line)?.[0] ?? [])
+      expect(asked).toEqual([
+        '1/3 delete old.bak',
+        '2/3 delete other~',
+        '3/3 delete x.tmp',
+        '2/3 delete other~',
+        '3/3 delete x.tmp',
+        'delete 2 files',
+      ])
+      expect(stdout.slice(-5)).toEqual([
+        'deleted old.bak',
+        'deleted other~',
+        '2 deleted, 13 B freed',
+        'both sides agreed to end',
+        'drained: 0 released, 0 cut off, 0 calls lost',
+      ])
+      expect(readdirSync(folder).sort()).toEqual(['answers.txt', 'keep.txt', 'x.tmp'])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('deletes nothing when the human leaves, and drains on SIGTERM', { timeout }, async ({ expect }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-approval-'))
+    try {
+      writeFileSync(join(folder, 'old.bak'), 'old')
+      writeFileSync(join(folder, 'answers.txt'), 'yes\n')
+      const server = start('approval/server.ts', [folder, '--port', '0'])
+      const port = /tcp 127\.0\.0\.1:(\d+)$/.exec(await server.firstLine)?.[1] ?? 'none'
+      const answers = ['--answers', join(folder, 'answers.txt')]
+      const { code, stdout, stderr } = await start('approval/client.ts', ['--port', port, ...answers]).ended
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout.slice(-2)).toEqual(['left: nothing was deleted', 'both sides agreed to end'])
+      server.child.kill('SIGTERM')
+      expect(await server.ended).toMatchObject({ code: 0, stderr: '' })
+      expect(readdirSync(folder)).toContain('old.bak')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('says what to do when there is neither a terminal nor a file', { timeout }, async ({ expect }) => {
+    const { code, stderr } = await start('approval/client.ts', ['--port', '1']).ended
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'there is no terminal to ask at: give the answers in a file, --answers FILE\n',
+    })
+  })
 })
 
 describe.concurrent('session', () => {

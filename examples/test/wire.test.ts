@@ -1,23 +1,63 @@
-// A real call over real TCP as others see it: in text, and in a capture that
-// tshark reads without a complaint.
+// Calls and dialogues over real TCP as others see them: in text, and in captures that tshark reads without a
+// complaint.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tap, text } from '@parley/core'
-import { connect, implement, serve } from '@parley/rpc'
+import {
+  call,
+  connect,
+  dialogue,
+  DialogueProblem,
+  implement,
+  Rewound,
+  serve,
+  service,
+  type Client,
+  type Dialogue,
+  type ServiceImplementation,
+} from '@parley/rpc'
 import { pcap, tcp } from '@parley/transport-tcp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Hello } from '../hello/service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-wire-'))
-const file = join(folder, 'call.pcap')
-const lines: string[] = []
-let answer = ''
 
-beforeAll(async () => {
-  const hello = implement(Hello, { greet: async (name) => `Hello, ${name}!` })
-  await using server = await serve({ listen: tcp({ host: '127.0.0.1', port: 0 }), services: [hello] })
+afterAll(() => rmSync(folder, { recursive: true }))
+
+@service('quiz.v1')
+class Quiz {
+  /** Lets a turn last until the test has done something in it. */
+  thinking: Promise<void> = Promise.resolve()
+  @dialogue() ask(): Dialogue<number, string, string> {
+    return this.asking()
+  }
+  async *asking(): AsyncGenerator<number, string, string> {
+    const talk = call().dialogue
+    for (let n = 1; ; n++) {
+      try {
+        await talk.checkpoint(`question ${n}`)
+        if ((yield n) === 'enough') break
+        await this.thinking
+      } catch (thrown) {
+        if (!(thrown instanceof Rewound) && !(thrown instanceof DialogueProblem)) throw thrown
+      }
+    }
+    await talk.commit()
+    return 'bye'
+  }
+}
+
+/** Serves over TCP, and lets `use` call through a client whose traffic is taken down twice. */
+async function captured(
+  name: string,
+  services: ServiceImplementation[],
+  use: (client: Client) => Promise<void>,
+): Promise<Captured> {
+  const file = join(folder, `${name}.pcap`)
+  const lines: string[] = []
+  await using server = await serve({ listen: tcp({ host: '127.0.0.1', port: 0 }), services })
   const capture = pcap(file)
   const plain = tcp({ host: '127.0.0.1', port: server.port ?? 0 })
   const client = await connect(
@@ -26,24 +66,76 @@ beforeAll(async () => {
       text((line) => lines.push(line)),
     ),
   )
-  answer = await client.stub(Hello).greet('world')
+  await use(client)
   await client.close()
   capture.close()
-})
+  return { file, lines }
+}
 
-afterAll(() => rmSync(folder, { recursive: true }))
+interface Captured {
+  readonly file: string
+  /** In text. */
+  readonly lines: readonly string[]
+}
 
-it('in text: connect, accept, one SSDU each way, release', () => {
-  expect(answer).toBe('Hello, world!')
-  const spdus = lines.map((line) => / (CN|AC|GT · DT|FN|DN) /.exec(`${line} `)?.[1]).filter(Boolean)
-  expect(spdus).toEqual(['CN', 'AC', 'GT · DT', 'GT · DT', 'FN', 'DN'])
-})
+describe('a call', () => {
+  let call: Captured
+  let answer = ''
 
-describe.runIf(hasTshark())('to tshark', () => {
-  it('the same session PDUs, in order, none malformed', () => {
+  beforeAll(async () => {
+    const hello = implement(Hello, { greet: async (name) => `Hello, ${name}!` })
+    call = await captured('call', [hello], async (client) => {
+      answer = await client.stub(Hello).greet('world')
+    })
+  })
+
+  it('in text: connect, accept, one SSDU each way, release', () => {
+    expect(answer).toBe('Hello, world!')
+    const spdus = call.lines.map((line) => / (CN|AC|GT · DT|FN|DN) /.exec(`${line} `)?.[1]).filter(Boolean)
+    expect(spdus).toEqual(['CN', 'AC', 'GT · DT', 'GT · DT', 'FN', 'DN'])
+  })
+
+  it.runIf(hasTshark())('to tshark: the same session PDUs, in order, none malformed', () => {
     // SI 13 CONNECT, 14 ACCEPT, 1 and 1 GIVE TOKENS and DATA TRANSFER, 9 FINISH, 10 DISCONNECT.
-    expect(tshark('ses', 'ses.type')).toEqual(['13', '14', '1,1', '1,1', '9', '10'])
-    expect(tshark('_ws.malformed', 'frame.number')).toEqual([])
+    expect(tshark(call.file, 'ses', 'ses.type')).toEqual(['13', '14', '1,1', '1,1', '9', '10'])
+    expect(tshark(call.file, '_ws.malformed', 'frame.number')).toEqual([])
+  })
+})
+
+describe('a dialogue with every service that it has', () => {
+  let dialogue: Captured
+  let outcome: unknown
+
+  beforeAll(async () => {
+    const quiz = new Quiz()
+    dialogue = await captured('dialogue', [quiz], async (client) => {
+      const talk = client.stub(Quiz).ask()
+      await talk.next()
+      let go = (): void => undefined
+      quiz.thinking = new Promise((resolve) => (go = resolve))
+      const next = talk.next('more')
+      talk.please('hurry')
+      talk.problem('too hard', { n: 1 })
+      go()
+      await next
+      await talk.rewind(1)
+      await talk.interrupt('lunch')
+      talk.resume()
+      await talk.next('enough')
+      outcome = await client.release({ reason: 'done' })
+    })
+  })
+
+  it('in text', () => {
+    expect(outcome).toEqual({ released: true })
+    for (const spdu of 'CN AC AS DT GT MIP MIA PT ED RS RA AI AIA AR MAP MAA AE AEA FN DN'.split(' ')) {
+      expect(dialogue.lines.filter((line) => new RegExp(`\\b${spdu}\\b`).test(line))).not.toEqual([])
+    }
+  })
+
+  it.runIf(hasTshark())('to tshark: none malformed', () => {
+    expect(tshark(dialogue.file, 'ses', 'frame.number').length).toBeGreaterThan(30)
+    expect(tshark(dialogue.file, '_ws.malformed', 'frame.number')).toEqual([])
   })
 })
 
@@ -56,7 +148,7 @@ function hasTshark(): boolean {
   }
 }
 
-function tshark(filter: string, field: string): string[] {
+function tshark(file: string, filter: string, field: string): string[] {
   const args = ['-r', file, '-d', 'tcp.port==102,tpkt', '-Y', filter, '-T', 'fields', '-e', field]
   const output = execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   return output.split('\n').filter((line) => line !== '')

@@ -1,6 +1,7 @@
 // A dialogue on its session connection: turns, points, going back, problems and interruptions in the words of
 // the session service, the same on both sides. It knows no method and runs nobody's code but its listener's.
 import {
+  SessionAbortedError,
   SessionInterruptedError,
   SessionUsageError,
   type ReleaseQuestion,
@@ -51,6 +52,8 @@ export class DialogueLink {
   /** What this side reported and the other side has not acted on. */
   #reported: DialogueProblem | undefined
   #interruptedBy: 'us' | 'peer' | undefined
+  /** Why the other side is about to interrupt the dialogue. */
+  #interruptReason: string | undefined
   /** Why this side aborted. */
   #why: RpcError | undefined
   /** How often the dialogue was resumed: its part in the identifier of the activity. */
@@ -81,10 +84,11 @@ export class DialogueLink {
       },
       resynchronize: (resync, question) => this.#resynchronized(resync, question),
       problem: ({ userData }) => this.#problem(userData),
-      activityInterrupted: (stopped, question) => {
+      activityInterrupted: (_stopped, question) => {
         question.accept()
         this.#interruptedBy = 'peer'
-        listener.onEvent({ type: 'interrupted', reason: words.text(stopped.userData) })
+        listener.onEvent({ type: 'interrupted', reason: this.#interruptReason })
+        this.#interruptReason = undefined
       },
       activityResumed: () => {
         this.#interruptedBy = undefined
@@ -163,7 +167,7 @@ export class DialogueLink {
 
   async commit(): Promise<number> {
     await this.#toMark('commit()')
-    const { serial } = await this.#do(() => this.#connection.syncMajor())
+    const { serial } = await this.#answered(this.#do(() => this.#connection.syncMajor()))
     this.points.commit(serial)
     return serial
   }
@@ -195,11 +199,13 @@ export class DialogueLink {
 
   async interrupt(reason: string | undefined): Promise<void> {
     this.#assertTurn('interrupt()')
-    const note = reason === undefined ? undefined : this.#words.note([short(reason)])
-    const answer = this.#do(() => this.#connection.interruptActivity('none', note))
+    // The reason goes ahead: what reads captures takes an ACTIVITY INTERRUPT with user data for an ABORT.
+    if (reason !== undefined && !this.#recovering)
+      this.#connection.send([this.#words.encode([dialogueMessage.interrupting, short(reason)])])
+    const answer = this.#do(() => this.#connection.interruptActivity())
     this.#interruptedBy = 'us'
     this.#recovering = false
-    await answer
+    await this.#answered(answer)
   }
 
   resume(): void {
@@ -240,6 +246,7 @@ export class DialogueLink {
     const message = this.#words.decode(ssdu)
     const wrong = typeof message === 'string' ? message : dialogueMessageProblem(message, flow)
     if (typeof message === 'string' || wrong !== undefined) this.violation(wrong ?? '')
+    else if (message[0] === dialogueMessage.interrupting) this.#interruptReason = short(message[1] as string)
     else this.#listener.onMessage(message)
   }
 
@@ -278,7 +285,7 @@ export class DialogueLink {
   }
 
   #resynchronized(resync: Resync, question: ResyncQuestion): void {
-    const [kind] = this.#words.read(resync.userData) ?? []
+    const kind = this.#words.readResynchronizeNote(resync.userData)
     const point = (resync.flow?.serial ?? 0) - 1
     if (resync.flow?.type !== 'restart' || !this.points.has(point))
       return this.violation(`it cannot go back to ${point}`)
@@ -300,11 +307,12 @@ export class DialogueLink {
   async #resynchronize(kind: 'rewind' | 'go on', serial: number): Promise<boolean> {
     const place = kind === 'go on' || this.#role === 'callee' ? 'ours' : 'theirs'
     const turns: TokenPlaces = { data: place, 'minor-sync': place, 'major-activity': place, release: place }
-    const userData = this.#words.note([kind])
+    const userData = this.#words.resynchronizeNote(kind)
+    const asked = this.#do(() => this.#connection.resynchronize({ type: 'restart', serial, turns, userData }))
     try {
-      await this.#do(() => this.#connection.resynchronize({ type: 'restart', serial, turns, userData }))
+      await this.#answered(asked)
     } catch (thrown) {
-      if (thrown instanceof SessionInterruptedError) return false
+      if (thrown instanceof RpcError && thrown.code === 'ABORTED') return false
       throw thrown
     }
     this.#recovering = false
@@ -338,6 +346,18 @@ export class DialogueLink {
     const stated = end.by === 'peer' ? this.#words.readFarewell(end.userData) : undefined
     const text = `the session of the dialogue is over: ${end.message}`
     return this.#why ?? stated ?? new RpcError('UNAVAILABLE', text, { outcome: 'unknown' })
+  }
+
+  /** The answer to a service of the session; an RpcError ABORTED when the other side overtook it. */
+  async #answered<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer
+    } catch (thrown) {
+      if (thrown instanceof SessionInterruptedError)
+        throw new RpcError('ABORTED', `the other side went another way: ${thrown.message}`)
+      if (thrown instanceof SessionAbortedError) throw this.#errorOf(thrown.end) ?? thrown
+      throw thrown
+    }
   }
 
   /** The session's refusals in the words of this layer. */

@@ -53,7 +53,13 @@ export abstract class DialogueSide implements DialogueControls {
 
   async commit(): Promise<number> {
     this.throwVoid()
-    return this.assertLink().commit()
+    try {
+      return await this.assertLink().commit()
+    } catch (thrown) {
+      // What overtook it says more than that it was overtaken.
+      this.throwVoid()
+      throw thrown
+    }
   }
 
   problem(reason: string, details?: unknown): void {

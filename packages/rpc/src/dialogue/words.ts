@@ -34,6 +34,16 @@ export class DialogueWords {
     return this.#frame(fields, rpcLimits.dialogueNoteOctets)
   }
 
+  /** The user data of a resynchronize: what it is for. */
+  resynchronizeNote(purpose: string): Uint8Array {
+    return encodeControl('resynchronize', this.#codec.encode([purpose]))
+  }
+
+  /** What {@link resynchronizeNote} was given; undefined for anything else. */
+  readResynchronizeNote(userData: Uint8Array | undefined): unknown {
+    return this.#control('resynchronize', userData)?.[0]
+  }
+
   /** The one message in an SSDU, or what is wrong with it. */
   decode(ssdu: Uint8Array): Message | string {
     const content = dataContent(ssdu)
@@ -73,15 +83,20 @@ export class DialogueWords {
 
   /** The error in the user data of an abort; undefined when there is none. */
   readFarewell(userData: Uint8Array | undefined): RpcError | undefined {
-    const content = userData === undefined ? undefined : decodeControl('abort', userData)
+    const fields = this.#control('abort', userData)
+    return fields === undefined ? undefined : errorFromWire(fields)
+  }
+
+  #control(ppdu: 'abort' | 'resynchronize', userData: Uint8Array | undefined): Message | undefined {
+    const content = userData === undefined ? undefined : decodeControl(ppdu, userData)
     if (content === undefined) return undefined
-    let error: RpcError | undefined
+    const found: { fields?: Message } = {}
     try {
-      this.#codec.decode(content, (fields) => (error = errorFromWire(fields)))
+      this.#codec.decode(content, (fields) => (found.fields = fields))
     } catch (thrown) {
       if (!(thrown instanceof MalformedError)) throw thrown
     }
-    return error
+    return found.fields
   }
 
   #frame(fields: readonly unknown[], maxLength: number): Uint8Array {

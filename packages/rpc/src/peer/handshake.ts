@@ -139,12 +139,12 @@ export interface FarewellNote {
 
 /** The user data of a release, or of declining one. */
 export function encodeFarewell(codec: Codec, final: boolean, reason?: string): Uint8Array {
-  return encodeControl('release', codec.encode([final, reason?.slice(0, rpcLimits.reasonLength)]))
+  return encodeControl('other', codec.encode([final, reason?.slice(0, rpcLimits.reasonLength)]))
 }
 
 /** Reads the user data of a release. What does not say otherwise leaves a choice. */
 export function decodeFarewell(codec: Codec, userData: Uint8Array | undefined): FarewellNote {
-  const [final, reason] = decodeOne(codec, 'release', userData) ?? []
+  const [final, reason] = decodeOne(codec, 'other', userData) ?? []
   const text = typeof reason === 'string' ? reason.slice(0, rpcLimits.reasonLength) : undefined
   return { final: final === true, reason: text }
 }

@@ -29,6 +29,8 @@ export const dialogueMessage = {
    * back with it.
    */
   unheard: 8,
+  /** Either, in its turn: why it interrupts the dialogue, which follows. */
+  interrupting: 9,
 } as const
 
 /** What is wrong with a received message, or undefined when it fits the table and came on its flow. */
@@ -47,4 +49,5 @@ const shapes: readonly MessageShape[] = [
   { name: 'head',    flow: 'values',  fields: ['record'],                             required: 1 },
   { name: 'cancel',  flow: 'control', fields: ['uint'],                               required: 1 },
   { name: 'unheard', flow: 'values',  fields: ['string', 'any'],                      required: 1 },
+  { name: 'interrupting', flow: 'values', fields: ['string'],                         required: 1 },
 ]

@@ -16,25 +16,24 @@ export function dataContent(ppdu: Uint8Array): Uint8Array | undefined {
 }
 
 /**
- * Which PPDU the user data of a session service is: S-CONNECT CP and CPA, its refusal CPR, S-U-ABORT ARU.
- * S-RELEASE has none: its user data stands alone.
+ * Which PPDU the user data of a session service is: S-CONNECT CP and CPA, its refusal CPR, S-U-ABORT ARU,
+ * S-RESYNCHRONIZE RS. The other services have none: their user data stands alone.
  */
-export type ControlPpdu = 'connect' | 'refuse' | 'abort' | 'release'
+export type ControlPpdu = 'connect' | 'refuse' | 'abort' | 'resynchronize' | 'other'
 
 /** The octets as the user data of a session service. */
 export function encodeControl(ppdu: ControlPpdu, octets: Uint8Array): Uint8Array {
   const userData = element(USER_DATA, [octets])
-  if (ppdu === 'release') return userData
-  if (ppdu === 'refuse') return element(SEQUENCE, [userData])
+  if (ppdu === 'other') return userData
+  if (ppdu === 'refuse' || ppdu === 'resynchronize') return element(SEQUENCE, [userData])
   if (ppdu === 'abort') return element(CONTEXT_0, [userData])
   return element(SET, [NORMAL_MODE, element(CONTEXT_2, [userData])])
 }
 
 /** What {@link encodeControl} was given; undefined when the octets are not exactly that PPDU. */
 export function decodeControl(ppdu: ControlPpdu, octets: Uint8Array): Uint8Array | undefined {
-  if (ppdu === 'release') return dataContent(octets)
-  if (ppdu !== 'connect')
-    return dataContent(open(octets, ppdu === 'refuse' ? SEQUENCE : CONTEXT_0) ?? NOTHING)
+  if (ppdu === 'other') return dataContent(octets)
+  if (ppdu !== 'connect') return dataContent(open(octets, ppdu === 'abort' ? CONTEXT_0 : SEQUENCE) ?? NOTHING)
   const members = open(octets, SET) ?? NOTHING
   if (!NORMAL_MODE.every((octet, i) => members[i] === octet)) return undefined
   return dataContent(open(members.subarray(NORMAL_MODE.length), CONTEXT_2) ?? NOTHING)

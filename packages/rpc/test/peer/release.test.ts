@@ -190,7 +190,7 @@ describe('drain', () => {
 
   it('refuses calls that were on their way when it began', async () => {
     const slow = new Slow()
-    const both = await pair([slow])
+    const both = await pair([slow], { serve: { limits: { drainRetry: 1 } } })
     const drained = both.server.drain()
     // The client has not heard of it yet.
     const late = both.client.stub(Slow).work()
