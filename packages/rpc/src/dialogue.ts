@@ -88,7 +88,10 @@ export interface RemoteDialogue<Says, Hears, Result> extends DialogueControls, A
    * meantime.
    */
   next(...hear: [] | [Hears]): Promise<IteratorResult<Says, Result>>
-  /** Ends the dialogue: the generator's `finally` blocks run. Out of turn it is a cancel. */
+  /**
+   * Gives the dialogue up, whoever's turn it is: the generator's `finally` blocks run, and what they say is not
+   * heard. Waits for nothing.
+   */
   return(value?: Result): Promise<IteratorResult<Says, Result>>
   /** Throws an error at the generator, where it waits, and hands over the turn. */
   throw(error: unknown): Promise<IteratorResult<Says, Result>>

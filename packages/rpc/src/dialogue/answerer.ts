@@ -33,10 +33,10 @@ export interface AnswererParts {
 }
 
 /** What the generator is given at its `yield`. */
-type Input =
-  | { readonly by: 'next'; readonly value: unknown }
-  | { readonly by: 'return'; readonly value: unknown }
-  | { readonly by: 'throw'; readonly value: unknown }
+interface Input {
+  readonly by: 'next' | 'throw'
+  readonly value: unknown
+}
 
 /** Answers one dialogue on a session connection of its own. */
 export class Answerer extends DialogueSide implements ServedDialogue, LinkListener {
@@ -102,9 +102,6 @@ export class Answerer extends DialogueSide implements ServedDialogue, LinkListen
     switch (type) {
       case dialogueMessage.say:
         this.#arriving = { by: 'next', value: first }
-        break
-      case dialogueMessage.return:
-        this.#arriving = { by: 'return', value: first }
         break
       case dialogueMessage.throw:
         this.#arriving = { by: 'throw', value: errorFromWire(first as unknown[]) }
@@ -224,8 +221,6 @@ export class Answerer extends DialogueSide implements ServedDialogue, LinkListen
     this.#waiting = false
     const step = async (): Promise<IteratorResult<unknown, unknown>> => {
       if (input.by === 'next') return iterator.next(input.value)
-      if (input.by === 'return')
-        return (await iterator.return?.(input.value)) ?? { done: true, value: input.value }
       if (iterator.throw === undefined) throw input.value
       return iterator.throw(input.value)
     }

@@ -90,8 +90,6 @@ export class DialogueHandle
   }
 
   async return(value?: unknown): Promise<Said> {
-    if (this.#over) return { done: true, value }
-    if (this.myTurn && this.#waiter === undefined) return this.#say([dialogueMessage.return, value])
     this.#cancel(cancelled(undefined), REASON_CANCELLED)
     this.#untold = undefined
     return { done: true, value }
@@ -116,11 +114,12 @@ export class DialogueHandle
     this.#waiter = this.#arriving = this.#heard = this.#void = undefined
     this.voidTurn(rewound)
     const said = this.#hear()
+    const waiter = this.#waiter
     try {
       // The other side may have prevailed with a point of its own: then what it says from there is heard.
       await back
     } catch (thrown) {
-      if (this.#over) return said
+      if (this.#waiter !== waiter) return said
       this.#waiter = undefined
       throw thrown
     }
@@ -169,7 +168,8 @@ export class DialogueHandle
   onTurn(): void {
     const said = this.#arriving
     this.#arriving = undefined
-    if (this.#over) return
+    // The turn has crossed the cancel: the other side counts on this one to end the dialogue.
+    if (this.#over) return this.#leave(cancelled(undefined))
     this.newTurn()
     if (said === undefined) return this.#link?.violation('the turn came without a word')
     const waiter = this.#waiter
@@ -253,9 +253,12 @@ export class DialogueHandle
     const link = this.assertLink()
     this.#heard = undefined
     const said = this.#hear()
+    const waiter = this.#waiter
     try {
       await link.say(message)
     } catch (thrown) {
+      // Whatever took the waiter's place has settled it.
+      if (this.#waiter !== waiter) return said
       this.#waiter = undefined
       throw callError(thrown, 'said')
     }
@@ -279,8 +282,14 @@ export class DialogueHandle
     if (link === undefined) return this.#abortOpening.abort()
     const { clock, closeTimeout } = this.#opening
     this.#cutOff = clock.setTimer(closeTimeout, () => link.abort(error))
-    if (link.myTurn || link.interruptedHere) link.finish('discard').catch(() => link.abort(error))
+    if (link.myTurn || link.interruptedHere) this.#leave(error)
     else if (!link.control([dialogueMessage.cancel, reason])) link.abort(error)
+  }
+
+  /** Ends the activity and the session connection; this side has the turn. */
+  #leave(error: RpcError): void {
+    const link = this.#link
+    link?.finish('discard').catch(() => link.abort(error))
   }
 
   #end(error: RpcError | undefined, result?: unknown): void {

@@ -14,23 +14,21 @@ export const dialogueMessage = {
   say: 1,
   /** Caller: an error for the generator, [code, message, outcome, details?]; the turn goes with it. */
   throw: 2,
-  /** Caller: ends the generator, with a value; the turn goes with it. */
-  return: 3,
   /** Callee: the generator's result; ends the dialogue. */
-  result: 4,
+  result: 3,
   /** Callee: the error the dialogue ends with. */
-  error: 5,
+  error: 4,
   /** Callee: metadata, ahead of the first thing said. */
-  head: 6,
+  head: 5,
   /** Caller: the dialogue is no longer wanted. Reason: 0 cancelled, 1 deadline exceeded. */
-  cancel: 7,
+  cancel: 6,
   /**
    * Either: a problem report that the turn has crossed: the receiver's last word was not heard. The turn goes
    * back with it.
    */
-  unheard: 8,
+  unheard: 7,
   /** Either, in its turn: why it interrupts the dialogue, which follows. */
-  interrupting: 9,
+  interrupting: 8,
 } as const
 
 /** What is wrong with a received message, or undefined when it fits the table and came on its flow. */
@@ -43,7 +41,6 @@ const shapes: readonly MessageShape[] = [
   { name: 'begin',   flow: 'values',  fields: ['string', 'string', 'array', 'array'], required: 3 },
   { name: 'say',     flow: 'values',  fields: ['any'],                                required: 1 },
   { name: 'throw',   flow: 'values',  fields: ['array'],                              required: 1 },
-  { name: 'return',  flow: 'values',  fields: ['any'],                                required: 1 },
   { name: 'result',  flow: 'values',  fields: ['any'],                                required: 1 },
   { name: 'error',   flow: 'values',  fields: ['array'],                              required: 1 },
   { name: 'head',    flow: 'values',  fields: ['record'],                             required: 1 },

@@ -134,6 +134,7 @@ describe('what the caller ends', () => {
     const talk = both.client.stub(Odd).talk('a')
     await talk.next()
     await expect(talk.return('over')).resolves.toEqual({ done: true, value: 'over' })
+    await settle()
     expect(odd.ended).toBe(1)
     await expectNothingLeft(both)
   })
@@ -149,6 +150,7 @@ describe('what the caller ends', () => {
       await using talk = both.client.stub(Odd).talk('b')
       await talk.next()
     }
+    await settle()
     expect(odd.ended).toBe(2)
     await expectNothingLeft(both)
   })

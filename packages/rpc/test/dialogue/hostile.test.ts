@@ -96,7 +96,7 @@ describe('the beginning', () => {
     ['something else first', [1, 'x'], 'ABORTED'],
     ['a message of unknown type', [99], 'ABORTED'],
     ['a message with wrong fields', [0, 1, 2, 3], 'ABORTED'],
-    ['an error message', [5, ['INTERNAL', 'x']], 'ABORTED'],
+    ['an error message', [4, ['INTERNAL', 'x']], 'ABORTED'],
   ])('is not %s', async (_, message, code) => {
     const { connection, end } = await raw()
     connection.startActivity(Uint8Array.of(1))
@@ -155,8 +155,8 @@ describe('in the middle', () => {
 
   it.each([
     ['begins again', [0, ...begin]],
-    ['sends a result', [4, 1]],
-    ['sends a head', [6, {}]],
+    ['sends a result', [3, 1]],
+    ['sends a head', [5, {}]],
     ['sends garbage', [1]],
   ])('a peer that %s is cut off', async (_, message) => {
     const { connection, end } = await begun()
