@@ -89,8 +89,8 @@ export interface RemoteDialogue<Says, Hears, Result> extends DialogueControls, A
    */
   next(...hear: [] | [Hears]): Promise<IteratorResult<Says, Result>>
   /**
-   * Gives the dialogue up, whoever's turn it is: the generator's `finally` blocks run, and what they say is not
-   * heard. Waits for nothing.
+   * Gives the dialogue up, whoever's turn it is: the generator's `finally` blocks run, and what they say is
+   * not heard. Waits for nothing.
    */
   return(value?: Result): Promise<IteratorResult<Says, Result>>
   /** Throws an error at the generator, where it waits, and hands over the turn. */

@@ -1,5 +1,5 @@
-// Dialogues in which both sides do anything at any time: whatever crosses whatever, both go on or end in order,
-// every promise settles, and neither is ever found to break the protocol.
+// Dialogues in which both sides do anything at any time: whatever crosses whatever, both go on or end in
+// order, every promise settles, and neither is ever found to break the protocol.
 import { memory, seeded, type SeededRandom } from '@parley/core/testing'
 import {
   call,
@@ -86,7 +86,7 @@ async function play(seed: number): Promise<string> {
   const transport = memory()
   const wild = new Wild(random)
   const told: unknown[] = []
-  await using server = await serve({ listen: transport, services: [wild], onError: (e) => told.push(e) })
+  await using _server = await serve({ listen: transport, services: [wild], onError: (e) => told.push(e) })
   await using client = await connect(transport)
   const talk = client.stub(Wild).go()
   const aside = async (): Promise<void> => {
