@@ -65,7 +65,7 @@ export const coreLimits: CoreLimits = Object.freeze({
    * its user does.
    */
   silenceTimeout: 2_500,
-  /** 250 ms: a peer that bears less silence is refused. Reason: heartbeats five times as often cost us. Fixed. */
+  /** 250 ms: a peer that bears less silence is refused. Reason: it would cost us heartbeats. Fixed. */
   silenceTimeoutLeast: 250,
   /**
    * 300,000 ms without a connection, then the session is over. Reason: longer than a tunnel or a restart, and
@@ -77,8 +77,8 @@ export const coreLimits: CoreLimits = Object.freeze({
   /** 10,000 ms: what doubling ends at. Reason: who comes back is to be noticed soon. */
   reconnectDelayMost: 10_000,
   /**
-   * 30 connections in a row that were lost soon and brought nothing further; then the session is over. Reason:
-   * what ends them may be what is sent. Fixed.
+   * 30 connections in a row that were lost soon and brought nothing further; then the session is over.
+   * Reason: what ends them may be what is sent. Fixed.
    */
   fruitlessResumes: 30,
   /** 0 ms without use until the connection is dropped; 0 is never. Reason: the acceptor cannot call back. */

@@ -1,7 +1,7 @@
 // The session that outlives its connections. It keeps what the other side may not have, gives it to whichever
 // link there is, and tells its user. It opens no connection and decides nothing about who may resume it.
 
-import { BehaviorSubject, type Observable } from 'rxjs'
+import { BehaviorSubject, of, type Observable } from 'rxjs'
 
 import {
   endByError,
@@ -96,10 +96,8 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   get states(): Observable<SessionPhase> {
-    if (this.#states !== undefined) return this.#states
-    this.#states = new BehaviorSubject(this.#phase)
-    if (this.#end !== undefined) this.#states.complete()
-    return this.#states
+    if (this.#end !== undefined) return of('closed')
+    return (this.#states ??= new BehaviorSubject(this.#phase))
   }
 
   get closed(): Promise<SessionEnd> {
@@ -241,13 +239,21 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   /** For the link. */
   data(ssdu: Uint8Array): void {
     this.#used = true
-    this.#callbacks?.data?.(ssdu)
+    try {
+      this.#callbacks?.data?.(ssdu)
+    } catch (error) {
+      this.over(endByError('listener-error', error))
+    }
   }
 
   /** For the link. */
   typedData(ssdu: Uint8Array): void {
     this.#used = true
-    this.#callbacks?.typedData?.(ssdu)
+    try {
+      this.#callbacks?.typedData?.(ssdu)
+    } catch (error) {
+      this.over(endByError('listener-error', error))
+    }
   }
 
   /** For the link. */
@@ -301,8 +307,9 @@ export class Dialogue implements Session, LinkOwner, Releasing {
 
   /** For the talk. */
   ask(userData: Uint8Array, question: ReleaseQuestion): void {
-    if (this.#callbacks?.releaseRequested === undefined) question.accept()
-    else this.#callbacks.releaseRequested(userData, question)
+    const callbacks = this.#callbacks
+    if (callbacks?.releaseRequested === undefined) question.accept()
+    else this.#guarded(() => callbacks.releaseRequested?.(userData, question))
   }
 
   /** For the talk: the initiator carries out what was agreed. */

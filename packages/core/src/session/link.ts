@@ -237,7 +237,8 @@ export class Link implements SessionListener {
     this.#stop()
     if (end.by === 'transport') return this.#owner.left(false, end.message)
     if (end.by === 'peer') {
-      const { reason, userData } = decodeReason(end.userData)
+      // Without a word it is an initiator that stopped waiting for our ACCEPT, and comes again.
+      const { reason, userData } = decodeReason(end.userData ?? GIVEN_UP)
       if (reason === why.suspended) return this.#owner.left(false, 'the other side gave the connection up')
       return this.#owner.ended(endOfAbort(reason, userData))
     }
@@ -360,5 +361,7 @@ export class Link implements SessionListener {
     this.#timer?.cancel()
   }
 }
+
+const GIVEN_UP = encodeReason(why.suspended)
 
 function nothing(): void {}

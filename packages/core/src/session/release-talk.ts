@@ -7,7 +7,7 @@ import type { Word } from './book/envelope.ts'
 
 /** Whom the talk is about. */
 export interface Releasing {
-  /** Says a word now if that is possible; if not it is said again when {@link ReleaseTalk.again} is called. */
+  /** Says a word now if that is possible; if not, {@link ReleaseTalk.again} follows. */
   say(word: Word): void
   /** Asks our user; without one the answer is yes. */
   ask(userData: Uint8Array, question: ReleaseQuestion): void

@@ -15,6 +15,7 @@ import {
   type SessionLimits,
   type SessionCallbacks,
   type SessionListening,
+  type Transport,
 } from '../../src/index.ts'
 import {
   memory,
@@ -27,7 +28,7 @@ import {
 } from '../../src/testing/index.ts'
 
 /** Not SHA-256, but as good where nobody attacks: 32 octets that depend on all of the input. */
-export const quickDigest: Digest = (octets) => {
+const quickDigest: Digest = (octets) => {
   const hash = new Uint8Array(32)
   let state = 0x811c9dc5
   for (const octet of octets) state = Math.imul(state ^ octet, 0x01000193)
@@ -55,6 +56,7 @@ export class House {
   readonly audits: SessionAudit[] = []
   /** What the acceptor's ends are told, in the order of their sessions. */
   readonly ends: End[] = []
+  readonly #initiators: Session[] = []
   readonly #limits: Partial<SessionLimits & LifeLimits>
   listening: SessionListening | undefined
 
@@ -79,14 +81,15 @@ export class House {
   }
 
   /** Opens a session; time passes as needed. */
-  async connect(options: ConnectSessionOptions = {}): Promise<End> {
-    const opening = connectSession(this.transport, { ...this.setting, ...options }).then(
+  async connect(options: ConnectSessionOptions = {}, transport: Transport = this.transport): Promise<End> {
+    const opening = connectSession(transport, { ...this.setting, ...options }).then(
       (session) => ({ session }),
       (error: unknown) => ({ error }),
     )
     await this.clock.advanceAsync(200)
     const opened = await opening
     if ('error' in opened) throw opened.error
+    this.#initiators.push(opened.session)
     return new End(opened.session)
   }
 
@@ -102,7 +105,7 @@ export class House {
 
   /** Ends all and expects that nothing is left. */
   async expectNothingLeft(): Promise<void> {
-    for (const session of this.acceptor.sessions) session.abort()
+    for (const session of [...this.acceptor.sessions, ...this.#initiators]) session.abort()
     await this.acceptor.close()
     await turns()
     // What is given up is waited for: timer TIM.

@@ -105,7 +105,7 @@ export function encodeWelcome({ silence, timeToLive, ticket, received, userData 
 export function decodeWelcome(octets: Uint8Array | undefined): Welcome | undefined {
   const view = open(octets, WELCOME_OCTETS)
   const received = view === undefined ? undefined : position(view, HEAD + 8 + TICKET_OCTETS)
-  if (view === undefined || received === undefined) return undefined
+  if (view === undefined || received === undefined || view.getUint8(3) !== 0) return undefined
   return {
     silence: view.getUint32(HEAD),
     timeToLive: view.getUint32(HEAD + 4),

@@ -21,13 +21,13 @@ export class Tickets {
   #attempt = 0
   #current: Uint8Array
   #pending: Uint8Array | undefined = undefined
-  /** Hashes of tickets that were replaced for certain, latest last; filled up so that all take their time. */
+  /** Hashes of tickets that were replaced for certain, latest last; filled up with the first. */
   readonly #dead: Uint8Array[]
 
   /** The hash of the first ticket, and how many dead ones are remembered. */
   constructor(first: Uint8Array, remembered: number) {
     this.#current = first
-    this.#dead = Array.from({ length: remembered }, () => new Uint8Array(TICKET_OCTETS))
+    this.#dead = Array.from({ length: remembered }, () => first)
   }
 
   /** What a ticket with this hash, presented by this attempt, is worth. */

@@ -102,7 +102,7 @@ class World {
 
   async #open(): Promise<End> {
     this.#trouble = false
-    const end = await this.#house.connect()
+    const end = await this.#house.connect({ connectTimeout: 1_500 })
     this.#trouble = true
     return end
   }
@@ -111,13 +111,17 @@ class World {
     const random = this.#random
     const quiet = random.chance(this.#odds.idle * 0.3)
     for (const traffic of this.#traffic) {
-      if (!quiet && random.chance(this.#odds.send)) traffic.send(1 + random.below(random.chance(0.1) ? 60 : 6))
+      if (!quiet && random.chance(this.#odds.send))
+        traffic.send(1 + random.below(random.chance(0.1) ? 60 : 6))
       if (random.chance(this.#odds.pause * 0.2)) traffic.togglePause()
     }
-    const link = this.#house.transport.links.at(-1)
-    if (link !== undefined) this.#trouble && this.#harm(link)
     const { transport } = this.#house
-    if (random.chance(this.#odds.refuse * 0.3)) transport.onConnect = random.pick(['refuse', 'hang', 'accept'])
+    const link = transport.links.at(-1)
+    if (link !== undefined) this.#harm(link)
+    // What was sent on a connection that was given up may still arrive.
+    if (random.chance(0.1)) for (const each of transport.links) each.flow()
+    if (random.chance(this.#odds.refuse * 0.3))
+      transport.onConnect = random.pick(['refuse', 'hang', 'accept'])
     else if (random.chance(0.5)) transport.onConnect = 'accept'
     if (random.chance(0.05)) this.#traffic[0]?.session.resumeNow()
     await this.#pass(quiet ? 1_000 + random.below(9_000) : random.below(400))
@@ -158,7 +162,8 @@ class World {
       if (traffic.fault !== undefined) throw new Error(traffic.fault)
       const { state, retained } = traffic.session
       if (state === 'closed') throw new Error(`closed: ${traffic.end?.reason}: ${traffic.end?.message}`)
-      if (retained > traffic.most) throw new Error(`${retained} octets kept, at most ${traffic.most} were given`)
+      if (retained > traffic.most)
+        throw new Error(`${retained} octets kept, at most ${traffic.most} were given`)
     }
   }
 
@@ -166,20 +171,39 @@ class World {
     this.#trouble = false
     this.#house.transport.onConnect = 'accept'
     for (const traffic of this.#traffic) traffic.goOn()
-    for (const link of this.#house.transport.links) link.cut()
-    // The longest pause between attempts, an attempt that hangs, and the poll of an idle session.
+    for (const link of this.#house.transport.links) {
+      // One that is stalled stays so: the ends have to notice by themselves.
+      link.delay(1)
+      link.cutAfter(Infinity, 'to-acceptor')
+      link.cutAfter(Infinity, 'to-initiator')
+    }
+    // Silence, the longest pause between attempts, and the poll of an idle session.
     for (let second = 0; second < 30 && !this.#settled; second++) await this.#pass(1_000)
+    await this.#rest()
     for (const traffic of this.#traffic) {
       const { sent, session } = traffic
       const received = traffic.peer?.received ?? 0
-      if (received !== sent) throw new Error(`${received} of ${sent} units arrived; ${session.role} is ${session.state}`)
+      if (received !== sent)
+        throw new Error(`${received} of ${sent} units arrived; ${session.role} is ${session.state}`)
       if (session.retained !== 0) throw new Error(`${session.retained} octets are still kept`)
     }
   }
 
+  /** Nothing happens for a while, and that must be all that happens. */
+  async #rest(): Promise<void> {
+    // A link that died unnoticed is noticed first.
+    await this.#pass(5_000)
+    const calm = this.#traffic.map(({ suspensions }) => suspensions)
+    await this.#pass(10_000)
+    const now = this.#traffic.map(({ suspensions }) => suspensions)
+    if (now.join() !== calm.join())
+      throw new Error(`suspended without a reason: ${calm.join()}, then ${now.join()}`)
+  }
+
   get #settled(): boolean {
     return this.#traffic.every(
-      ({ sent, peer, session }) => peer?.received === sent && session.retained === 0 && session.state !== 'suspended',
+      ({ sent, peer, session }) =>
+        peer?.received === sent && session.retained === 0 && session.state !== 'suspended',
     )
   }
 
@@ -188,7 +212,11 @@ class World {
     const asking = this.#random.pick([[a], [b], [a, b]])
     for (const traffic of this.#traffic) traffic.send(5)
     for (const { session } of asking) void session.release()
-    if (this.#random.chance(0.5)) this.#house.cut()
+    const cuts = this.#random.below(4)
+    for (let cut = 0; cut < cuts; cut++) {
+      await this.#house.pass(this.#random.below(120))
+      this.#house.cut()
+    }
     await this.#house.pass(20_000)
     await turns()
     for (const traffic of this.#traffic) {

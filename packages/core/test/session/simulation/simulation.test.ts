@@ -16,8 +16,16 @@ describe('simulation of sessions', () => {
       for (const [what, times] of run.seen) seen.set(what, (seen.get(what) ?? 0) + times)
       if (run.failure !== undefined) failures.push(`seed ${seed}: ${run.failure}`)
     }
-    console.log(seen)
     expect(failures).toEqual([])
+  })
+
+  test('every fault befell, and every state was seen with every other', () => {
+    const rare = ['cut', 'cut later', 'cut young', 'stall', 'stall young', 'released'].filter(
+      (what) => (seen.get(what) ?? 0) < 20,
+    )
+    expect(rare).toEqual([])
+    const states = [...seen.keys()].filter((what) => /^(?:open|suspended|resuming|idle) /.test(what))
+    expect(states.length).toBeGreaterThanOrEqual(9)
   })
 
   test('a seed repeats itself', async () => {

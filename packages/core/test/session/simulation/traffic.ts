@@ -17,11 +17,14 @@ export class Traffic {
   /** The most octets that may be kept. */
   most = 0
   hash = 0
+  /** How often it was told that the connection is lost. */
+  suspensions = 0
   #paused = false
 
   constructor(session: Session, random: SeededRandom) {
     this.session = session
     this.#random = random
+    session.onSuspended(() => void this.suspensions++)
     session.listen({
       data: (ssdu) => this.#receive(ssdu, false),
       typedData: (ssdu) => this.#receive(ssdu, true),
@@ -56,7 +59,8 @@ export class Traffic {
     const number = new DataView(ssdu.buffer, ssdu.byteOffset).getUint32(0)
     if (number !== this.received) this.#wrong(`unit ${number} where ${this.received} was due`)
     if (typed !== isTyped(number)) this.#wrong(`unit ${number} came as another kind`)
-    if (ssdu.subarray(4).some((octet) => octet !== ((number + 1) & 255))) this.#wrong(`unit ${number} was changed`)
+    if (ssdu.subarray(4).some((octet) => octet !== ((number + 1) & 255)))
+      this.#wrong(`unit ${number} was changed`)
     this.hash = Math.imul(this.hash ^ ssdu.length, 0x01000193) + number
     this.received++
     // An answer from within the callback, now and then.
