@@ -4,12 +4,16 @@
 export { memory, type MemoryOptions, type MemoryTransport } from './memory.ts'
 export type { Direction, MemoryLink } from './memory-link.ts'
 
+// Faults around any transport
+export { faulty, type FaultyLink, type FaultyOptions, type FaultyTransport } from './faulty.ts'
+
 // Time and chance under control
 export { VirtualClock } from './virtual-clock.ts'
 export { seeded, type SeededRandom } from './random.ts'
 export { turns } from './turns.ts'
 
-// Contract suites for adapters
+// Contract suites for adapters, and what must survive on them
 export { describeTransport } from './describe-transport.ts'
+export { describeRecovery, type RecoveryFixture } from './describe-recovery.ts'
 export type { TestApi, TransportFixture } from './contract/rig.ts'
 export { Recorder } from './contract/recorder.ts'

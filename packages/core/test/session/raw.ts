@@ -1,0 +1,62 @@
+// An initiator by hand: it says what the real one would never say.
+
+import { openSession, type SessionConnection } from '../../src/index.ts'
+import {
+  decodeWelcome,
+  encodeGreeting,
+  encodeNumber,
+  type Claim,
+  type Welcome,
+} from '../../src/session/book/envelope.ts'
+import type { House } from './support.ts'
+
+/** The units that a session has. */
+export const units = ['duplex', 'typed-data', 'symmetric-sync', 'activities', 'negotiated-release'] as const
+
+/** What is claimed. */
+export interface Knock {
+  readonly id?: Uint8Array
+  readonly attempt?: number
+  readonly claim?: Claim
+  readonly silence?: number
+  readonly userData?: Uint8Array
+}
+
+/** What came of it. */
+export interface Opened {
+  readonly connection: SessionConnection
+  readonly welcome: Welcome
+  readonly id: Uint8Array
+}
+
+/** Asks for a session, or for one back, and waits for the answer: an opened one, or the error. */
+export async function knock(house: House, what: Knock = {}): Promise<Opened> {
+  const { silence = 2_500, claim, id, attempt = 0, userData = new Uint8Array(0) } = what
+  const opening = openSession(house.transport, {
+    clock: house.clock,
+    units,
+    versions: [2],
+    identifier: id === undefined ? undefined : { common: id, additional: encodeNumber(attempt) },
+    userData: encodeGreeting({ silence, resume: claim, userData }),
+  }).then(
+    (connection) => ({ connection }),
+    (error: unknown) => ({ error }),
+  )
+  await house.pass(0)
+  const first = await Promise.race([opening, Promise.resolve(undefined)])
+  if (first === undefined) await house.pass(200)
+  const outcome = await opening
+  if ('error' in outcome) throw outcome.error
+  const { connection } = outcome
+  connection.listen({})
+  const welcome = decodeWelcome(connection.userData)
+  const name = connection.identifier?.common
+  if (welcome === undefined || name === undefined) throw new Error('this is no welcome')
+  return { connection, welcome, id: name }
+}
+
+/** Begins the activity, which shows that the ACCEPT has arrived. */
+export async function prove(house: House, { connection }: Opened): Promise<void> {
+  connection.startActivity(encodeNumber(1))
+  await house.pass(0)
+}
