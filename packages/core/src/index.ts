@@ -64,6 +64,7 @@ export {
 // Sessions that outlive their connections
 export {
   connectSession,
+  lifeUnits,
   SessionAcceptor,
   type Admit,
   type Admitted,
@@ -74,6 +75,8 @@ export {
   type LifeLimits,
   type LifeOptions,
   type Session,
+  type SealedService,
+  type Sealing,
   type SessionAcceptorOptions,
   type SessionAudit,
   type SessionCallbacks,

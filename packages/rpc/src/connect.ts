@@ -1,10 +1,10 @@
 // The connecting side: opens a session to a server and greets it.
-import { openSession, systemClock } from '@parley/core'
-import type { AbortSignalLike, Clock, SessionConnection, Transport, Unit } from '@parley/core'
+import { connectSession, openSession as openSessionConnection, systemClock } from '@parley/core'
+import type { AbortSignalLike, Clock, Session, SessionConnection, Transport } from '@parley/core'
 import type { CallOptions } from './call-options.ts'
 import { Dialogues } from './dialogue/dialogues.ts'
 import type { Interceptor } from './interceptors.ts'
-import { resolveLimits, rpcLimits, type SessionLimits } from './limits.ts'
+import { lifeLimits, resolveLimits, type SessionLimits } from './limits.ts'
 import { asConnectError } from './peer/connect-error.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
 import {
@@ -14,13 +14,13 @@ import {
   dialogueUnits,
   encodeHello,
   greetingCodec,
-  rpcUnits,
   type Hello,
 } from './peer/handshake.ts'
 import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
 import { utf8 } from './platform/platform.ts'
 import type { Codec } from './presentation/codec.ts'
+import { ppduSealing } from './presentation/ppdu.ts'
 import type { ReleaseOptions } from './release.ts'
 import type { ServiceImplementation } from './service/implementation.ts'
 import { RpcSession } from './session.ts'
@@ -67,8 +67,8 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
   const interceptors = options.interceptors ?? []
   const registry = new Registry(options.services ?? [], interceptors)
   const errorPolicy = new ErrorPolicy(options)
-  const opening = { transport, options, limits, codecName: codec.name }
-  const { connection, hello } = await open(opening, rpcUnits)
+  const opening: Opening = { transport, options, limits, codecName: codec.name, clock }
+  const { session, hello } = await openSession(opening)
   const dialogues = new Dialogues({
     codec,
     clock,
@@ -76,10 +76,9 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     registry,
     errorPolicy,
     peerMaxMessageLength: hello.maxMessageLength,
-    connect: async (signal) =>
-      (await open({ ...opening, signal }, dialogueUnits, hello.reference)).connection,
+    connect: (signal) => openDialogue(opening, hello.reference, signal),
   })
-  return new RpcSession(connection, {
+  return new RpcSession(session, {
     role: 'initiator',
     codec,
     clock,
@@ -101,33 +100,62 @@ interface Opening {
   readonly options: ConnectOptions
   readonly limits: SessionLimits
   readonly codecName: string
-  /** In place of the signal among the options. */
-  readonly signal?: AbortSignalLike | undefined
+  readonly clock: Clock
 }
 
-/** Opens one session connection and greets; with a reference one that belongs to that session. */
-async function open(
-  { transport, options, limits, codecName, signal = options.signal }: Opening,
-  units: readonly Unit[],
-  reference?: Uint8Array,
-): Promise<{ readonly connection: SessionConnection; readonly hello: Hello }> {
-  const greeting = greetingCodec()
+/** Opens a session and greets. */
+async function openSession(opening: Opening): Promise<{ readonly session: Session; readonly hello: Hello }> {
+  const { transport, options, limits, codecName, clock } = opening
+  let session: Session | undefined
+  try {
+    session = await connectSession(transport, {
+      userData: encodeHello(greetingCodec(), limits, codecName, { credentials: options.credentials }),
+      calledSelector: selectorOf(options),
+      connectTimeout: options.timeout,
+      signal: options.signal,
+      limits: lifeLimits(limits),
+      clock,
+      sealing: ppduSealing,
+    })
+    return { session, hello: decodeHello(greetingCodec(), session.userData, codecName) }
+  } catch (thrown) {
+    session?.abort()
+    throw asConnectError(thrown, (userData) => userData)
+  }
+}
+
+/** Opens a session connection for a dialogue that belongs to the session with that reference, and greets. */
+async function openDialogue(
+  opening: Opening,
+  reference: Uint8Array | undefined,
+  signal: AbortSignalLike,
+): Promise<SessionConnection> {
+  const { transport, options, limits, codecName, clock } = opening
+  const { credentials } = options
   let connection: SessionConnection | undefined
   try {
-    const { credentials } = options
-    connection = await openSession(transport, {
-      units,
-      userData: encodeHello(greeting, limits, codecName, { credentials, reference }),
-      calledSelector: options.selector === undefined ? undefined : utf8(options.selector),
+    const hello = encodeHello(greetingCodec(), limits, codecName, { credentials, reference })
+    connection = await openSessionConnection(transport, {
+      units: dialogueUnits,
+      versions: [2],
+      userData: ppduSealing.seal('connect', hello),
+      calledSelector: selectorOf(options),
       connectTimeout: options.timeout,
       signal,
-      limits: { ssduOctets: limits.messageLength + rpcLimits.batchLength },
-      clock: options.clock ?? systemClock,
+      limits: lifeLimits(limits),
+      clock,
     })
-    assertUnits(connection.units, units)
-    return { connection, hello: decodeHello(greeting, connection.userData, codecName) }
+    assertUnits(connection.units, dialogueUnits)
+    const { userData } = connection
+    const answer = userData === undefined ? undefined : ppduSealing.unseal('connect', userData)
+    decodeHello(greetingCodec(), answer, codecName)
+    return connection
   } catch (thrown) {
     connection?.abort()
-    throw asConnectError(thrown, greeting)
+    throw asConnectError(thrown, (userData) => ppduSealing.unseal('refuse', userData))
   }
+}
+
+function selectorOf({ selector }: ConnectOptions): Uint8Array | undefined {
+  return selector === undefined ? undefined : utf8(selector)
 }

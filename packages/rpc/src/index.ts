@@ -17,7 +17,9 @@ export type { ServiceImplementation } from './service/implementation.ts'
 
 // Both ends of a session
 export { connect, type Client, type ConnectOptions } from './connect.ts'
-export { serve, Server, type ServeOptions, type SessionApplicant } from './serve.ts'
+export { serve, Server, type ServeOptions } from './serve.ts'
+export type { DoorOptions, SessionApplicant } from './door.ts'
+export type { SessionPhase, Suspension } from '@parley/core'
 export { RpcSession } from './session.ts'
 export type { MethodListing, ServiceListing } from './peer/reflection.ts'
 

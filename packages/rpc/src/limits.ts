@@ -1,4 +1,5 @@
 // Every bound of this package: default, unit, reason. Nothing else may hold a bound of its own.
+import type { LifeLimits, SessionLimits as CoreSessionLimits } from '@parley/core'
 
 /** The bounds of `rpc`; each is a default that options may replace where its docstring says so. */
 export const rpcLimits: RpcLimits = Object.freeze({
@@ -34,6 +35,11 @@ export const sessionLimits: SessionLimits = Object.freeze({
   drainTimeout: 30_000,
   drainRetry: 1000,
   admissionTimeout: 10_000,
+  timeToLive: 300_000,
+  silenceTimeout: 2500,
+  idleTimeout: 0,
+  retainedOctets: 8 * 1024 * 1024,
+  retainedOctetsMost: 256 * 1024 * 1024,
 })
 
 /** The type of {@link sessionLimits}. */
@@ -82,17 +88,57 @@ export interface SessionLimits {
    * ever.
    */
   readonly admissionTimeout: number
+  /**
+   * 300,000 milliseconds without a connection, then the session is over; of both sides the shorter one counts.
+   * Reason: longer than a tunnel or a restart, and a bound on what is kept for those who never come back.
+   */
+  readonly timeToLive: number
+  /**
+   * 2,500 milliseconds without a sign of life until the connection is given up and another one is tried, 250 at
+   * least. Reason: a call is to notice before its user does.
+   */
+  readonly silenceTimeout: number
+  /**
+   * 0 milliseconds without use until the connection is dropped and the session kept; 0 is never. The next use
+   * brings it back; what only the accepting side has to say waits for the other one to look, every 30 seconds.
+   * Reason: the accepting side cannot call back.
+   */
+  readonly idleTimeout: number
+  /**
+   * 8,388,608 octets (8 MiB) kept for a peer that has not confirmed them; from there on streams and new calls
+   * wait. Reason: what fits a fast link of long delay, and is not too much for a lost one.
+   */
+  readonly retainedOctets: number
+  /** 268,435,456 octets (256 MiB) kept; then the session is aborted. Reason: its peer does not listen. */
+  readonly retainedOctetsMost: number
 }
 
-/** {@link sessionLimits} with some replaced. Throws a TypeError for what is no whole number above 0. */
+/** {@link sessionLimits} with some replaced. Throws a TypeError for what is no whole number in range. */
 export function resolveLimits(own: Partial<SessionLimits> | undefined): SessionLimits {
   const limits = { ...sessionLimits, ...own }
   for (const [name, value] of Object.entries(limits)) {
-    if (!Number.isSafeInteger(value) || value <= 0) {
-      throw new TypeError(`limits.${name}: ${String(value)} is not a whole number above 0`)
+    const least = name === 'idleTimeout' ? 0 : 1
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new TypeError(`limits.${name}: ${String(value)} is not a whole number of at least ${least}`)
     }
   }
   return limits
+}
+
+/** The bounds of the session layer that follow from those of a session. */
+export function lifeLimits(limits: SessionLimits): Partial<CoreSessionLimits & LifeLimits> {
+  const { admissionTimeout, idleTimeout, retainedOctets, retainedOctetsMost, silenceTimeout, timeToLive } =
+    limits
+  return {
+    ssduOctets: limits.messageLength + rpcLimits.batchLength,
+    // Ours runs out first, and says more.
+    admissionTimeout: 2 * admissionTimeout,
+    idleTimeout,
+    retainedOctets,
+    retainedOctetsMost,
+    silenceTimeout,
+    timeToLive,
+  }
 }
 
 /** The type of {@link rpcLimits}. */

@@ -1,66 +1,49 @@
-// The serving side: offers services on one or more transport addresses and lets sessions in.
-import { acceptSessions, systemClock } from '@parley/core'
+// The serving side: offers services on one or more transport addresses and keeps the sessions it let in.
+import { acceptSessions, lifeUnits, SessionAcceptor, systemClock } from '@parley/core'
 import type {
+  Admitted,
+  Applicant,
   Clock,
-  SessionConnection,
+  Denied,
+  Session,
   SessionListening,
   SessionRequest,
   Transport,
-  Unit,
 } from '@parley/core'
 import type { CallOptions } from './call-options.ts'
 import { Dialogues } from './dialogue/dialogues.ts'
-import { isRpcError, RpcError } from './errors.ts'
+import { Door, type DoorOptions, type Guest } from './door.ts'
+import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
-import { resolveLimits, rpcLimits, type SessionLimits } from './limits.ts'
+import { lifeLimits, resolveLimits, type SessionLimits } from './limits.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
 import {
   agree,
   assertUnits,
-  decodeHello,
   dialogueUnits,
   encodeHello,
-  encodeRefusal,
   greetingCodec,
   newReference,
-  rpcUnits,
-  type Hello,
 } from './peer/handshake.ts'
 import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
-import { utf8 } from './platform/platform.ts'
 import type { Codec } from './presentation/codec.ts'
-import type { ServiceImplementation } from './service/implementation.ts'
+import { ppduSealing } from './presentation/ppdu.ts'
 import type { AskReleaseOptions, DrainReport, ReleaseOptions, SessionDrained } from './release.ts'
+import type { ServiceImplementation } from './service/implementation.ts'
 import { RpcSession } from './session.ts'
 
-/** Who wants a session. */
-export interface SessionApplicant {
-  /** What the client gave as `credentials`; undefined when it gave none. */
-  readonly credentials: unknown
-  /** Where it comes from, in words. */
-  readonly remote: string
-}
-
 /** What to serve, where, to whom. */
-export interface ServeOptions extends ErrorOptions, ReleaseOptions {
+export interface ServeOptions extends ErrorOptions, ReleaseOptions, DoorOptions {
   /** The addresses to listen on. */
   readonly listen: Transport | readonly Transport[]
   readonly services: readonly ServiceImplementation[]
-  /**
-   * Decides who may have a session, before any of its calls is looked at. What it returns is
-   * `call().principal`; throwing refuses: an RpcError as it is, anything else as UNAUTHENTICATED without its
-   * text. Default: everyone.
-   */
-  readonly authenticate?: ((applicant: SessionApplicant) => unknown) | undefined
   /** Run around every call that is answered here, and around calls that are made from here. */
   readonly interceptors?: readonly Interceptor[] | undefined
   /** Told each session that was let in; the place to call a client's own services. */
   readonly onSession?: ((session: RpcSession) => void) | undefined
   /** Options of calls made from here to clients. */
   readonly callDefaults?: CallOptions | undefined
-  /** The session user offered here (session selector); calls for another are refused. Default: any. */
-  readonly selector?: string | undefined
   /** Default: `msgpack()`. Both sides must use the same. */
   readonly codec?: Codec | undefined
   readonly limits?: Partial<SessionLimits> | undefined
@@ -87,9 +70,11 @@ export class Server implements AsyncDisposable {
   readonly #limits: SessionLimits
   readonly #registry: Registry
   readonly #errorPolicy: ErrorPolicy
+  readonly #door: Door
+  readonly #acceptor: SessionAcceptor
   readonly #sessions = new Set<RpcSession>()
   /** What a dialogue names the session by that it belongs to. */
-  readonly #byReference = new Map<string, { readonly session: RpcSession; readonly dialogues: Dialogues }>()
+  readonly #byReference = new Map<string, Owner>()
   readonly #listening: SessionListening[] = []
   #closing: Promise<void> | undefined
   #draining: Promise<DrainReport> | undefined
@@ -101,6 +86,20 @@ export class Server implements AsyncDisposable {
     this.#limits = resolveLimits(options.limits)
     this.#registry = new Registry(options.services, options.interceptors ?? [])
     this.#errorPolicy = new ErrorPolicy(options)
+    this.#door = new Door({
+      ...options,
+      clock: this.#clock,
+      limits: this.#limits,
+      codecName: this.#codec.name,
+      errorPolicy: this.#errorPolicy,
+    })
+    this.#acceptor = new SessionAcceptor({
+      limits: lifeLimits(this.#limits),
+      clock: this.#clock,
+      sealing: ppduSealing,
+      admit: (applicant) => this.#admit(applicant),
+      onSession: (session, guest) => this.#begin(session, guest as ReferredGuest),
+    })
   }
 
   /** The addresses in words, in the order of `listen`. */
@@ -113,7 +112,7 @@ export class Server implements AsyncDisposable {
     return this.#listening.find((listening) => listening.port !== undefined)?.port
   }
 
-  /** The sessions there are. */
+  /** The sessions there are, with and without a connection. */
   get sessions(): ReadonlySet<RpcSession> {
     return this.#sessions
   }
@@ -122,17 +121,11 @@ export class Server implements AsyncDisposable {
   async listen(): Promise<void> {
     const { listen } = this.#options
     const transports = Array.isArray(listen) ? (listen as readonly Transport[]) : [listen as Transport]
+    const units = [...new Set([...lifeUnits, ...dialogueUnits])]
+    const options = { units, versions: [2] as const, limits: lifeLimits(this.#limits), clock: this.#clock }
     try {
       for (const transport of transports) {
-        const listening = await acceptSessions(
-          transport,
-          {
-            units: [...new Set([...rpcUnits, ...dialogueUnits])],
-            limits: { ssduOctets: this.#limits.messageLength + rpcLimits.batchLength },
-            clock: this.#clock,
-          },
-          (request) => void this.#admit(request),
-        )
+        const listening = await acceptSessions(transport, options, (request) => this.#asked(request))
         this.#listening.push(listening)
       }
     } catch (thrown) {
@@ -148,10 +141,9 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Goes down in good order: listens no more, takes no new sessions and calls, lets those in progress end,
-   * asks each client for the release, as often as it declines, and cuts off what is left when the time is
-   * over. Tells what it did; never rejects. `timeout` is in milliseconds and defaults to
-   * `limits.drainTimeout`.
+   * Goes down in good order: listens no more, takes no new sessions and calls, lets those in progress end, asks
+   * each client for the release, as often as it declines, and cuts off what is left when the time is over. Tells
+   * what it did; never rejects. `timeout` is in milliseconds and defaults to `limits.drainTimeout`.
    *
    *     process.once('SIGTERM', () => void server.drain())
    */
@@ -184,55 +176,31 @@ export class Server implements AsyncDisposable {
   }
 
   async #stopListening(): Promise<void> {
-    await Promise.all(this.#listening.map((listening) => listening.close()))
+    this.#door.closedBecause ??= 'the server is closing'
+    await Promise.all([this.#acceptor.close(), ...this.#listening.map((listening) => listening.close())])
   }
 
-  async #admit(request: SessionRequest): Promise<void> {
-    const late = new RpcError('DEADLINE_EXCEEDED', 'the server did not decide in time who this is')
-    const timer = this.#clock.setTimer(this.#limits.admissionTimeout, () => this.#refuse(request, late))
+  /** A CONNECT: for a session, new or to be had back, or for a dialogue, which is half-duplex. */
+  #asked(request: SessionRequest): Promise<void> | undefined {
+    if (!this.#door.offers(request.calledSelector)) {
+      request.refuse({ reason: 'selector-unknown' })
+      return undefined
+    }
+    return request.units.includes('half-duplex') ? this.#admitDialogue(request) : this.#acceptor.take(request)
+  }
+
+  async #admit({ userData, remote }: Applicant): Promise<Admitted | Denied> {
     try {
-      this.#assertOffered(request)
-      const hello = decodeHello(greetingCodec(), request.userData, this.#codec.name)
-      const units = hello.reference === undefined ? rpcUnits : dialogueUnits
-      assertUnits(request.units, units)
-      const { remote } = request
-      const principal = await this.#options.authenticate?.({ credentials: hello.credentials, remote })
-      if (this.#closing !== undefined || this.#draining !== undefined)
-        throw new RpcError('UNAVAILABLE', 'the server is closing')
-      if (!request.pending) return
-      if (hello.reference === undefined) this.#begin(request, hello, principal)
-      else this.#beginDialogue(request, hello.reference, principal)
+      const guest = await this.#door.admit(userData, remote)
+      const reference = newReference()
+      const hello = encodeHello(greetingCodec(), this.#limits, this.#codec.name, { reference })
+      return { admit: true, principal: guest.key, userData: hello, context: { ...guest, reference } }
     } catch (thrown) {
-      this.#refuse(request, thrown)
-    } finally {
-      timer.cancel()
+      return { admit: false, userData: this.#door.refusalOf(thrown) }
     }
   }
 
-  #assertOffered(request: SessionRequest): void {
-    const { selector } = this.#options
-    if (selector === undefined) return
-    const called = request.calledSelector ?? NO_OCTETS
-    const offered = utf8(selector)
-    if (called.length === offered.length && called.every((octet, i) => octet === offered[i])) return
-    request.refuse({ reason: 'selector-unknown' })
-    throw new RpcError('UNAVAILABLE', 'nothing has this selector here')
-  }
-
-  #refuse(request: SessionRequest, thrown: unknown): void {
-    if (!request.pending) return
-    try {
-      const userData = encodeRefusal(greetingCodec(), this.#asRefusal(thrown))
-      request.refuse({ reason: 'user-data', userData })
-    } catch {
-      // Its text cannot be read, or is more than a refusal of this protocol version carries.
-      request.refuse()
-    }
-  }
-
-  #begin(request: SessionRequest, hello: Hello, principal: unknown): void {
-    const reference = newReference()
-    const connection = this.#accept(request, rpcUnits, reference)
+  #begin(session: Session, { hello, principal, reference }: ReferredGuest): void {
     const { onLeaving, onRelease, interceptors = [], callDefaults = {} } = this.#options
     const parts = {
       codec: this.#codec,
@@ -246,7 +214,7 @@ export class Server implements AsyncDisposable {
       peerMaxMessageLength: hello.maxMessageLength,
       connect: undefined,
     })
-    const session = new RpcSession(connection, {
+    const rpcSession = new RpcSession(session, {
       ...parts,
       role: 'acceptor',
       agreed: agree(this.#limits, hello),
@@ -258,29 +226,37 @@ export class Server implements AsyncDisposable {
       onLeaving,
     })
     const key = reference.join()
-    this.#sessions.add(session)
-    this.#byReference.set(key, { session, dialogues })
+    this.#sessions.add(rpcSession)
+    this.#byReference.set(key, { session: rpcSession, dialogues })
     void session.closed.then(() => {
-      this.#sessions.delete(session)
+      this.#sessions.delete(rpcSession)
       this.#byReference.delete(key)
     })
-    void this.#announce(session)
+    void this.#announce(rpcSession)
   }
 
   /** The reference is as secret as the session: who has it shares the session's limits, not its principal. */
-  #beginDialogue(request: SessionRequest, reference: Uint8Array, principal: unknown): void {
-    const owner = this.#byReference.get(reference.join())
-    if (owner === undefined) throw new RpcError('UNAVAILABLE', 'the session of this dialogue is over')
-    const { session, dialogues } = owner
-    const { fullBecause } = dialogues
-    if (fullBecause !== undefined) throw fullBecause
-    const connection = this.#accept(request, dialogueUnits)
-    dialogues.answer(connection, { clock: this.#clock, limits: this.#limits, principal, session })
-  }
-
-  #accept(request: SessionRequest, units: readonly Unit[], reference?: Uint8Array): SessionConnection {
-    const userData = encodeHello(greetingCodec(), this.#limits, this.#codec.name, { reference })
-    return request.accept({ units, userData })
+  async #admitDialogue(request: SessionRequest): Promise<void> {
+    try {
+      const { userData } = request
+      const greeting = userData === undefined ? undefined : ppduSealing.unseal('connect', userData)
+      assertUnits(request.units, dialogueUnits)
+      const { hello, principal } = await this.#door.admit(greeting, request.remote)
+      const owner = this.#byReference.get(hello.reference?.join() ?? '')
+      if (owner === undefined) throw new RpcError('UNAVAILABLE', 'the session of this dialogue is over')
+      const { session, dialogues } = owner
+      if (dialogues.fullBecause !== undefined) throw dialogues.fullBecause
+      if (!request.pending) return
+      const answer = encodeHello(greetingCodec(), this.#limits, this.#codec.name)
+      const accepted = { units: dialogueUnits, userData: ppduSealing.seal('connect', answer) }
+      const host = { clock: this.#clock, limits: this.#limits, principal, session }
+      dialogues.answer(request.accept(accepted), host)
+    } catch (thrown) {
+      const refusal = this.#door.refusalOf(thrown)
+      if (!request.pending) return
+      if (refusal === undefined) request.refuse()
+      else request.refuse({ reason: 'user-data', userData: ppduSealing.seal('refuse', refusal) })
+    }
   }
 
   /** Async: what the callback throws or rejects with is the application's to hear of, and ends nothing. */
@@ -291,12 +267,14 @@ export class Server implements AsyncDisposable {
       this.#errorPolicy.report(thrown, { service: 'session', method: 'onSession' })
     }
   }
-
-  #asRefusal(thrown: unknown): RpcError {
-    if (isRpcError(thrown)) return thrown
-    const errorId = this.#errorPolicy.report(thrown, { service: 'session', method: 'authenticate' })
-    return new RpcError('UNAUTHENTICATED', `this session was not let in (error ${errorId})`)
-  }
 }
 
-const NO_OCTETS = new Uint8Array(0)
+/** A guest and what its session is called. */
+interface ReferredGuest extends Guest {
+  readonly reference: Uint8Array
+}
+
+interface Owner {
+  readonly session: RpcSession
+  readonly dialogues: Dialogues
+}

@@ -1,5 +1,6 @@
 // An RPC session as users hold it: what `connect` gives, and what a server sees of each of its clients.
-import type { SessionConnection, SessionEnd } from '@parley/core'
+import type { Session, SessionEnd, SessionPhase, Suspension } from '@parley/core'
+import type { Observable } from 'rxjs'
 import { checkTimeout, type CallOptions } from './call-options.ts'
 import type { Dialogues } from './dialogue/dialogues.ts'
 import { RpcError } from './errors.ts'
@@ -14,7 +15,7 @@ import { describeService } from './service/describe.ts'
 import type { Contract } from './service/contract.ts'
 import type { Stub } from './service/stub-type.ts'
 
-/** What `connect` and `serve` put into a session beside its connection. */
+/** What `connect` and `serve` put into a session beside the one of the session layer. */
 export interface SessionParts
   extends Omit<PeerParts, 'connection' | 'session' | 'dialogues' | 'onLeaving'>, ReleaseOptions {
   readonly interceptors: readonly Interceptor[]
@@ -24,7 +25,7 @@ export interface SessionParts
 
 /** One session with a peer. Both sides may call each other's services on it. */
 export class RpcSession implements AsyncDisposable {
-  readonly #connection: SessionConnection
+  readonly #session: Session
   readonly #peer: Peer
   readonly #stubs: StubFactory
   readonly #farewell: Farewell
@@ -36,9 +37,9 @@ export class RpcSession implements AsyncDisposable {
   #draining: Promise<SessionDrained> | undefined
 
   /** Sessions are made by `connect` and `serve`. */
-  constructor(connection: SessionConnection, parts: SessionParts) {
+  constructor(session: Session, parts: SessionParts) {
     const { callDefaults, dialogues, errorPolicy, onLeaving, onRelease } = parts
-    this.#connection = connection
+    this.#session = session
     this.#callDefaults = callDefaults
     this.#dialogues = dialogues
     const report = (thrown: unknown, method: string): void =>
@@ -46,33 +47,57 @@ export class RpcSession implements AsyncDisposable {
     const tellLeaving = async (reason: string): Promise<void> => onLeaving?.(this, reason)
     const peer = new Peer({
       ...parts,
-      connection,
+      connection: session,
       session: this,
       onLeaving: (reason) => void tellLeaving(reason).catch((thrown: unknown) => report(thrown, 'onLeaving')),
     })
     this.#peer = peer
     this.#stubs = new StubFactory(peer.caller, dialogues, parts.interceptors, callDefaults, parts.limits)
-    const farewell = new Farewell(connection, {
+    const farewell = new Farewell(session, {
       hold: () => peer.hold(),
       goesOn: () => peer.goesOn(),
       decide: (reason) => (onRelease ?? whenQuiet)({ session: this, reason, activeCalls: peer.activeCalls }),
       report: (thrown) => report(thrown, 'onRelease'),
     })
     this.#farewell = farewell
-    connection.listen({
+    session.listen({
       data: (ssdu) => peer.data(ssdu),
       typedData: (ssdu) => peer.typedData(ssdu),
       drained: () => peer.drained(),
-      tokensGiven: (tokens) => farewell.tokensGiven(tokens),
-      tokensAsked: (tokens) => farewell.tokensAsked(tokens),
-      releaseRequested: (userData, question) => farewell.releaseRequested(userData, question),
+      releaseRequested: (userData, question) => void farewell.releaseRequested(userData, question),
       closed: (end) => this.#lost(`the session is over: ${end.message}`),
     })
   }
 
   /** Who is at the other end, in words. */
   get remote(): string {
-    return this.#connection.remote
+    return this.#session.remote
+  }
+
+  /** Where the session stands: it outlives its connections. */
+  get phase(): SessionPhase {
+    return this.#session.state
+  }
+
+  /**
+   * The same as it changes, beginning with what it is now: `open`; `suspended` and `resuming` while there is no
+   * connection, calls in progress wait then; `idle`; `closed`, and it completes.
+   */
+  get state(): Observable<SessionPhase> {
+    return this.#session.states
+  }
+
+  /**
+   * Calls `hook` each time the connection is lost. Nothing has to be done: the side that connected tries to come
+   * back, at once and then ever less often. Returns what ends that.
+   */
+  onSuspended(hook: (suspension: Suspension) => void): () => void {
+    return this.#session.onSuspended(hook)
+  }
+
+  /** Tries to come back now instead of waiting: the laptop woke up, say. Only the side that connected can. */
+  resumeNow(): void {
+    this.#session.resumeNow()
   }
 
   /** Who the authenticator said the peer is; on the connecting side undefined. */
@@ -82,7 +107,7 @@ export class RpcSession implements AsyncDisposable {
 
   /** Resolves when the session has ended, however it did. Never rejects. */
   get closed(): Promise<SessionEnd> {
-    return this.#connection.closed
+    return this.#session.closed
   }
 
   /** Calls and dialogues in progress on this session, made and answered. */
@@ -157,7 +182,7 @@ export class RpcSession implements AsyncDisposable {
   /** Ends the session at once. What is under way may be lost. */
   abort(): void {
     this.#lost('the session was aborted by this side')
-    this.#connection.abort()
+    this.#session.abort()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -165,15 +190,15 @@ export class RpcSession implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const connection = this.#connection
+    const session = this.#session
     this.#peer.flush()
     this.#lost('the session was closed by this side')
     const { clock, limits } = this.#peer
-    const timer = clock.setTimer(limits.closeTimeout, () => connection.abort())
+    const timer = clock.setTimer(limits.closeTimeout, () => session.abort())
     // A session that has ended by itself has nothing to release; how it ended, `closed` says.
-    const reply = connection.state === 'closed' ? undefined : await this.#farewell.ask(true)
-    if (reply?.accepted === false) connection.abort()
-    await connection.closed
+    const reply = session.state === 'closed' ? undefined : await this.#farewell.ask(true)
+    if (reply?.accepted === false) session.abort()
+    await session.closed
     timer.cancel()
   }
 

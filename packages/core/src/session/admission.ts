@@ -23,6 +23,8 @@ export interface Admitted {
   readonly principal?: string | undefined
   /** For the initiator's user; it sees what came with the first connection of the session. */
   readonly userData?: Uint8Array | undefined
+  /** For `onSession`, with the first connection of a session; not looked at. */
+  readonly context?: unknown
 }
 
 /** Not let in. */

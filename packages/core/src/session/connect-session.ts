@@ -31,6 +31,7 @@ import { keyOf } from './book/roster.ts'
 import { Dialogue } from './dialogue.ts'
 import { lifeUnits, settingOf, type LifeOptions, type Setting } from './options.ts'
 import { endOfRefusal } from './over.ts'
+import { opened, type Sealing } from './sealing.ts'
 import type { Session, Suspension } from './session.ts'
 import type { WayBack } from './way-back.ts'
 
@@ -102,7 +103,7 @@ class Initiator implements WayBack {
 
   async open(): Promise<Session> {
     const connection = await this.#first()
-    const welcome = decodeWelcome(connection.userData)
+    const welcome = this.#welcome(connection)
     const id = connection.identifier?.common
     if (welcome === undefined || id === undefined || !this.#bearable(welcome)) {
       connection.abort()
@@ -116,6 +117,7 @@ class Initiator implements WayBack {
       userData: welcome.userData,
       clock: this.#setting.clock,
       limits: this.#setting.limits,
+      sealing: this.#setting.sealing,
       wayBack: () => this,
       onOver: () => (this.#over = true),
       onProven: nothing,
@@ -177,14 +179,14 @@ class Initiator implements WayBack {
       return await this.#dial(undefined, this.#options.signal)
     } catch (error) {
       if (!(error instanceof SessionRefusedError) || error.userData === undefined) throw error
-      const { userData } = decodeReason(error.userData)
+      const { userData } = decodeReason(opened(this.#setting.sealing, 'refuse', error.userData))
       throw new SessionRefusedError(error.code, error.reason, userData)
     }
   }
 
   async #dial(claim: Claim | undefined, signal: AbortSignalLike | undefined): Promise<SessionConnection> {
     const { userData: given, calledSelector, callingSelector, connectTimeout } = this.#options
-    const { limits, clock, tsduSizes } = this.#setting
+    const { limits, clock, sealing, tsduSizes } = this.#setting
     const userData = typeof given === 'function' ? await given() : (given ?? new Uint8Array(0))
     return openSession(this.#transport, {
       units: lifeUnits,
@@ -192,7 +194,10 @@ class Initiator implements WayBack {
       calledSelector,
       callingSelector,
       identifier: claim === undefined ? undefined : this.#named(this.#attempt),
-      userData: encodeGreeting({ silence: limits.silenceTimeout, resume: claim, userData }),
+      userData: sealing.seal(
+        'connect',
+        encodeGreeting({ silence: limits.silenceTimeout, resume: claim, userData }),
+      ),
       connectTimeout,
       signal,
       tsduSizes,
@@ -253,9 +258,10 @@ class Initiator implements WayBack {
       if (this.#cancellation === cancellation) this.#failed(session, error)
       return
     }
-    if (this.#cancellation !== cancellation) return connection.abort(encodeReason(why.suspended))
+    if (this.#cancellation !== cancellation)
+      return connection.abort(this.#setting.sealing.seal('abort', encodeReason(why.suspended)))
     this.#cancellation = undefined
-    const welcome = decodeWelcome(connection.userData)
+    const welcome = this.#welcome(connection)
     if (welcome === undefined || !this.#bearable(welcome) || !session.hasPosition(welcome.received)) {
       connection.abort()
       return session.over(notASession)
@@ -265,7 +271,7 @@ class Initiator implements WayBack {
 
   #failed(session: Dialogue, error: unknown): void {
     this.#cancellation = undefined
-    const end = finalEnd(error)
+    const end = finalEnd(error, this.#setting.sealing)
     // Of a release that both sides wanted the last word may have been lost.
     if (end?.reason === 'unknown' && session.agreed) return session.over(endByRelease(undefined))
     if (end !== undefined) return session.over(end)
@@ -276,16 +282,20 @@ class Initiator implements WayBack {
     if (!this.#over) this.#next()
   }
 
+  #welcome(connection: SessionConnection): Welcome | undefined {
+    return decodeWelcome(opened(this.#setting.sealing, 'connect', connection.userData))
+  }
+
   #bearable({ silence }: Welcome): boolean {
     return silence >= this.#setting.limits.silenceTimeoutLeast
   }
 }
 
 /** The end of the session where a failure is not one of the network, or of a busy acceptor. */
-function finalEnd(error: unknown): SessionEnd | undefined {
+function finalEnd(error: unknown, sealing: Sealing): SessionEnd | undefined {
   if (!(error instanceof SessionRefusedError)) return undefined
   if (error.code === 'user-data') {
-    const { reason, userData } = decodeReason(error.userData)
+    const { reason, userData } = decodeReason(opened(sealing, 'refuse', error.userData))
     return endOfRefusal(reason, userData)
   }
   return transient.has(error.code) ? undefined : endOfRefusal(why.user, new Uint8Array(0))

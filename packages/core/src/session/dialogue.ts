@@ -21,6 +21,7 @@ import type { Unit } from './book/retention.ts'
 import { Flow } from './flow.ts'
 import { Link, type LinkOwner } from './link.ts'
 import { ReleaseTalk, type Releasing } from './release-talk.ts'
+import type { Sealing } from './sealing.ts'
 import type { Session, SessionCallbacks, SessionPhase, Suspension } from './session.ts'
 import type { WayBack } from './way-back.ts'
 
@@ -32,6 +33,7 @@ export interface SessionParts {
   readonly userData: Uint8Array
   readonly clock: Clock
   readonly limits: typeof coreLimits
+  readonly sealing: Sealing
   readonly wayBack: (session: Dialogue) => WayBack
   /** Called when it is over, before its user is told. */
   readonly onOver: (session: Dialogue, end: SessionEnd) => void
@@ -182,6 +184,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
       lastSerial: limits.lastSerial,
       openPoints: limits.openPoints,
       linking: arrival.linking,
+      sealing: this.#parts.sealing,
     })
     this.#become('open')
     if (this.#end === undefined) this.#link.begin(this.#paused || this.#callbacks === undefined)

@@ -2,6 +2,7 @@
 
 export type { Admit, Admitted, Applicant, AuditCode, Denied, SessionAudit } from './admission.ts'
 export { connectSession, type ConnectSessionOptions } from './connect-session.ts'
-export type { LifeLimits, LifeOptions } from './options.ts'
+export { lifeUnits, type LifeLimits, type LifeOptions } from './options.ts'
+export type { SealedService, Sealing } from './sealing.ts'
 export { SessionAcceptor, type SessionAcceptorOptions } from './session-acceptor.ts'
 export type { Session, SessionCallbacks, SessionPhase, Suspension } from './session.ts'

@@ -30,6 +30,7 @@ import {
 import { Liveness } from './book/liveness.ts'
 import type { Flow } from './flow.ts'
 import { endOfAbort } from './over.ts'
+import { opened, type Sealing } from './sealing.ts'
 
 /** Whom a link serves. */
 export interface LinkOwner {
@@ -59,6 +60,7 @@ export interface LinkSettings {
   readonly openPoints: number
   /** How the session connection is named that the activity was on, for the initiator. */
   readonly linking: OldSession | undefined
+  readonly sealing: Sealing
 }
 
 /** What the activity is ended for: to release the connection for good, for a while, or to begin another. */
@@ -154,7 +156,7 @@ export class Link implements SessionListener {
 
   /** Says a word about the release; false when it cannot be said now. */
   say(word: Word): boolean {
-    return this.#sync(false, encodeWord(word))
+    return this.#sync(false, this.#settings.sealing.seal('other', encodeWord(word)))
   }
 
   /** The initiator ends the activity, when all is sent, and goes on as the purpose says. */
@@ -167,7 +169,7 @@ export class Link implements SessionListener {
   /** Gives the connection up, and tells the peer why if it can be told. */
   abandon(reason: Why, userData?: Uint8Array): void {
     this.#stop()
-    this.connection.abort(encodeReason(reason, userData))
+    this.connection.abort(this.#settings.sealing.seal('abort', encodeReason(reason, userData)))
   }
 
   data(ssdu: Uint8Array): void {
@@ -195,7 +197,8 @@ export class Link implements SessionListener {
       this.connection.confirmMinor(serial)
       this.#life.sent = true
     }
-    const word = userData === undefined ? undefined : decodeWord(userData)
+    const said = opened(this.#settings.sealing, 'other', userData)
+    const word = said === undefined ? undefined : decodeWord(said)
     if (word !== undefined) this.#owner.word(word)
   }
 
@@ -224,7 +227,8 @@ export class Link implements SessionListener {
 
   releaseRequested(userData: Uint8Array | undefined, question: ReleaseQuestion): void {
     this.#life.heard = true
-    const idle = decodeReason(userData).reason === why.suspended
+    const said = opened(this.#settings.sealing, 'other', userData)
+    const idle = decodeReason(said).reason === why.suspended
     // The activity was ended behind all that we had sent, so that has arrived.
     this.#flow.confirm(this.#next)
     if (this.#backlog) return question.refuse()
@@ -238,7 +242,9 @@ export class Link implements SessionListener {
     if (end.by === 'transport') return this.#owner.left(false, end.message)
     if (end.by === 'peer') {
       // Without a word it is an initiator that stopped waiting for our ACCEPT, and comes again.
-      const { reason, userData } = decodeReason(end.userData ?? GIVEN_UP)
+      const { reason, userData } = decodeReason(
+        opened(this.#settings.sealing, 'abort', end.userData) ?? GIVEN_UP,
+      )
       if (reason === why.suspended) return this.#owner.left(false, 'the other side gave the connection up')
       return this.#owner.ended(endOfAbort(reason, userData))
     }
@@ -322,7 +328,7 @@ export class Link implements SessionListener {
     if (purpose === 'renew' || this.#backlog) return this.#start()
     this.#idling = purpose === 'idle'
     const reason = this.#idling ? why.suspended : why.user
-    this.connection.release(encodeReason(reason)).then((answer) => {
+    this.connection.release(this.#settings.sealing.seal('other', encodeReason(reason))).then((answer) => {
       if (!answer.accepted && this.#phase === 'between') this.#declined()
     }, nothing)
   }

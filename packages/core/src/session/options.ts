@@ -7,6 +7,7 @@ import type { Digest } from '../ports/digest.ts'
 import type { Random } from '../ports/random.ts'
 import { systemClock } from '../system-clock.ts'
 import { systemDigest, systemRandom } from '../system-crypto.ts'
+import { plain, type Sealing } from './sealing.ts'
 
 /** Options of both ends. */
 export interface LifeOptions {
@@ -23,6 +24,8 @@ export interface LifeOptions {
   readonly random?: Random | undefined
   /** Hashes tickets, at the acceptor. Default `systemDigest`. */
   readonly digest?: Digest | undefined
+  /** How what the session says of itself is wrapped; both ends must agree. Default: not at all. */
+  readonly sealing?: Sealing | undefined
 }
 
 /** The bounds of a session that may be changed; see `coreLimits` for defaults, units and reasons. */
@@ -51,6 +54,7 @@ export interface Setting {
   readonly clock: Clock
   readonly random: Random
   readonly digest: Digest
+  readonly sealing: Sealing
   readonly tsduSizes: LifeOptions['tsduSizes']
 }
 
@@ -68,12 +72,13 @@ export const lifeUnits: readonly Unit[] = [
 
 /** The setting of these options. Throws RangeError for a `silenceTimeout` that no peer would bear. */
 export function settingOf(options: LifeOptions): Setting {
-  const { clock = systemClock, random = systemRandom, digest = systemDigest, tsduSizes } = options
+  const { clock = systemClock, random = systemRandom, digest = systemDigest } = options
+  const { sealing = plain, tsduSizes } = options
   const limits = limitsOf({ limits: options.limits && ownOptions(options.limits) })
   if (!(limits.silenceTimeout >= limits.silenceTimeoutLeast)) {
     throw new RangeError(
       `silenceTimeout is at least ${limits.silenceTimeoutLeast} ms, not ${limits.silenceTimeout}`,
     )
   }
-  return { limits, clock, random, digest, tsduSizes }
+  return { limits, clock, random, digest, sealing, tsduSizes }
 }

@@ -26,14 +26,18 @@ import { TICKET_OCTETS, Tickets } from './book/tickets.ts'
 import { Dialogue } from './dialogue.ts'
 import { Keeper } from './keeper.ts'
 import { lifeUnits, settingOf, type LifeOptions, type Setting } from './options.ts'
+import { opened } from './sealing.ts'
 import type { Session } from './session.ts'
 
 /** How to accept sessions. */
 export interface SessionAcceptorOptions extends LifeOptions {
   /** Default: everyone is let in, as nobody in particular. */
   readonly admit?: Admit | undefined
-  /** Called with each new session, before anything of it is delivered. One that throws ends that session. */
-  readonly onSession: (session: Session) => void
+  /**
+   * Called with each new session and what `admit` gave as its `context`, before anything of it is delivered. One
+   * that throws ends that session.
+   */
+  readonly onSession: (session: Session, context: unknown) => void
   /** Told what happens at the door. */
   readonly onAudit?: ((audit: SessionAudit) => void) | undefined
 }
@@ -82,7 +86,7 @@ export class SessionAcceptor {
     const listening = await acceptSessions(
       transport,
       { units: lifeUnits, versions: [2], limits, clock, tsduSizes },
-      (request) => this.#asked(request),
+      (request) => this.take(request),
     )
     this.#listening.push(listening)
     return listening
@@ -98,9 +102,13 @@ export class SessionAcceptor {
     await Promise.all(this.#listening.map((listening) => listening.close()))
   }
 
-  async #asked(request: SessionRequest): Promise<void> {
-    const greeting = decodeGreeting(request.userData)
-    const { limits } = this.#setting
+  /**
+   * Takes a CONNECT that came to somebody else: who listens himself, for sessions among other things, hands over
+   * those that are for sessions. They are answered as those that come to {@link listen}.
+   */
+  async take(request: SessionRequest): Promise<void> {
+    const { limits, sealing } = this.#setting
+    const greeting = decodeGreeting(opened(sealing, 'connect', request.userData))
     if (!lifeUnits.every((unit) => request.units.includes(unit)))
       return request.refuse({ reason: 'restriction' })
     if (greeting === undefined || greeting.silence < limits.silenceTimeoutLeast) return request.refuse()
@@ -122,7 +130,7 @@ export class SessionAcceptor {
     }
     if (answer === undefined || !answer.admit) {
       this.#audit(answer === undefined ? 'failed' : 'denied', request, undefined)
-      return deny(request, answer?.userData)
+      return this.#deny(request, answer?.userData)
     }
     const paper = await this.#paper(greeting)
     if (!request.pending) return
@@ -164,8 +172,9 @@ export class SessionAcceptor {
     return { ticket, hash: await digest(ticket), presented: await digest(resume?.ticket ?? ticket) }
   }
 
-  #open(request: SessionRequest, greeting: Greeting, { principal, userData }: Admitted, paper: Paper): void {
-    const { limits, clock, random } = this.#setting
+  #open(request: SessionRequest, greeting: Greeting, admitted: Admitted, paper: Paper): void {
+    const { principal, userData, context } = admitted
+    const { limits, clock, random, sealing } = this.#setting
     let id: Uint8Array
     do id = random(new Uint8Array(ID_OCTETS))
     while (this.#roster.get(keyOf(id)) !== undefined)
@@ -178,6 +187,7 @@ export class SessionAcceptor {
       userData: greeting.userData,
       clock,
       limits,
+      sealing,
       wayBack: (own) => new Keeper(own, clock, limits.timeToLive, () => this.#closed),
       onOver: () => this.#roster.remove(key, principal),
       onProven: () => tickets.proven(),
@@ -186,7 +196,7 @@ export class SessionAcceptor {
     this.#audit('opened', request, key, principal)
     this.#accept(request, greeting, session, { id, attempt: 0, ticket: paper.ticket, received: 0, userData })
     try {
-      this.#options.onSession(session)
+      this.#options.onSession(session, context)
     } catch (error) {
       session.over({ ...endByUs('aborted', 'the acceptor threw'), reason: 'listener-error', error })
     }
@@ -221,18 +231,21 @@ export class SessionAcceptor {
   }
 
   #accept(request: SessionRequest, greeting: Greeting, session: Dialogue, answer: Acceptance): void {
-    const { limits } = this.#setting
+    const { limits, sealing } = this.#setting
     const { id, attempt, ticket, received } = answer
     const connection = request.accept({
       units: lifeUnits,
       identifier: { common: id, additional: encodeNumber(attempt) },
-      userData: encodeWelcome({
-        silence: limits.silenceTimeout,
-        timeToLive: limits.timeToLive,
-        ticket,
-        received: session.received,
-        userData: answer.userData ?? new Uint8Array(0),
-      }),
+      userData: sealing.seal(
+        'connect',
+        encodeWelcome({
+          silence: limits.silenceTimeout,
+          timeToLive: limits.timeToLive,
+          ticket,
+          received: session.received,
+          userData: answer.userData ?? new Uint8Array(0),
+        }),
+      ),
     })
     session.attach(connection, { peerSilence: greeting.silence, received, linking: undefined })
   }
@@ -243,8 +256,18 @@ export class SessionAcceptor {
     this.#admissions++
     clock.setTimer(limits.refusalDelay, () => {
       this.#admissions--
-      if (request.pending) request.refuse({ reason: 'user-data', userData: encodeReason(why.unknown) })
+      if (request.pending)
+        request.refuse({
+          reason: 'user-data',
+          userData: this.#setting.sealing.seal('refuse', encodeReason(why.unknown)),
+        })
     })
+  }
+
+  #deny(request: SessionRequest, userData: Uint8Array | undefined): void {
+    if (userData === undefined) return request.refuse()
+    const reason = this.#setting.sealing.seal('refuse', encodeReason(why.user, userData))
+    request.refuse({ reason: 'user-data', userData: reason })
   }
 
   #audit(code: AuditCode, { remote }: SessionRequest, session: string | undefined, principal?: string): void {
@@ -280,11 +303,6 @@ function refusalOf(
   if (verdict === 'wrong') return 'wrong-ticket'
   if (verdict === 'reused') return 'ticket-reused'
   return verdict === 'stale' ? 'stale' : undefined
-}
-
-function deny(request: SessionRequest, userData: Uint8Array | undefined): void {
-  if (userData === undefined) request.refuse()
-  else request.refuse({ reason: 'user-data', userData: encodeReason(why.user, userData) })
 }
 
 function everyone(): Admitted {

@@ -1,14 +1,20 @@
 // What becomes of a session that could not be opened: one RpcError, whatever layer it failed in.
 import { SessionRefusedError, TransportError } from '@parley/core'
 import { isRpcError, messageOf, RpcError, type RpcErrorCode } from '../errors.ts'
-import type { Codec } from '../presentation/codec.ts'
-import { decodeRefusal } from './handshake.ts'
+import { decodeRefusal, greetingCodec } from './handshake.ts'
 
-/** The RpcError for whatever `connect` failed with. The server's own reason is kept where it gave one. */
-export function asConnectError(thrown: unknown, greeting: Codec): RpcError {
+/**
+ * The RpcError for whatever `connect` failed with. The server's own reason is kept where it gave one; `unseal`
+ * takes it out of the user data of the refusal.
+ */
+export function asConnectError(
+  thrown: unknown,
+  unseal: (userData: Uint8Array) => Uint8Array | undefined,
+): RpcError {
   if (isRpcError(thrown)) return thrown
   if (thrown instanceof SessionRefusedError) {
-    const stated = decodeRefusal(greeting, thrown.userData)
+    const refusal = thrown.userData === undefined ? undefined : unseal(thrown.userData)
+    const stated = decodeRefusal(greetingCodec(), refusal)
     if (stated !== undefined) return stated
   }
   const code =

@@ -6,7 +6,6 @@ import { randomOctets } from '../platform/platform.ts'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
 import { msgpack } from '../presentation/msgpack.ts'
-import { decodeControl, encodeControl, type ControlPpdu } from '../presentation/ppdu.ts'
 import { errorFromWire, errorToWire } from '../presentation/wire-error.ts'
 
 /** The version of the RPC protocol spoken here. */
@@ -47,7 +46,7 @@ export function greetingCodec(): Codec {
 
 let shared: Codec | undefined
 
-/** The greeting of this side, as user data. It is always msgpack: the codec in use is named inside. */
+/** The greeting of this side. It is always msgpack: the codec in use is named inside. */
 export function encodeHello(
   codec: Codec,
   limits: SessionLimits,
@@ -59,12 +58,12 @@ export function encodeHello(
   const { credentials, reference } = more
   if (credentials !== undefined || reference !== undefined) hello.push(credentials)
   if (reference !== undefined) hello.push(reference)
-  return encodeControl('connect', codec.encode(hello))
+  return codec.encode(hello).slice()
 }
 
 /** Reads the peer's greeting. Throws an RpcError FAILED_PRECONDITION that says what does not fit. */
 export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expectedCodec: string): Hello {
-  const fields = decodeOne(codec, 'connect', userData)
+  const fields = decodeOne(codec, userData)
   const [magic, version, name, maxMessageLength, window, maxConcurrentCalls, credentials, reference] =
     fields ?? []
   if (magic !== 'parley') throw mismatch('the peer speaks the session protocol, but not Parley RPC')
@@ -84,9 +83,6 @@ export function assertUnits(units: readonly Unit[], needed: readonly Unit[]): vo
   const missing = needed.filter((unit) => !units.includes(unit))
   if (missing.length > 0) throw mismatch(`Parley RPC needs the functional units ${missing.join(', ')} too`)
 }
-
-/** The functional units of the session that calls travel on. */
-export const rpcUnits: readonly Unit[] = ['duplex', 'typed-data', 'negotiated-release']
 
 /** The functional units of the session that a dialogue is. */
 export const dialogueUnits: readonly Unit[] = [
@@ -119,15 +115,13 @@ export function agree(limits: SessionLimits, peer: Hello): Agreed {
 
 /** An error as the user data of a refusal. */
 export function encodeRefusal(codec: Codec, error: RpcError): Uint8Array {
-  return encodeControl(
-    'refuse',
-    codec.encode(errorToWire(new RpcError(error.code, error.message, { outcome: 'not-started' }))),
-  )
+  const { code, message } = error
+  return codec.encode(errorToWire(new RpcError(code, message, { outcome: 'not-started' }))).slice()
 }
 
 /** The error in the user data of a refusal; undefined when there is none. */
 export function decodeRefusal(codec: Codec, userData: Uint8Array | undefined): RpcError | undefined {
-  const fields = decodeOne(codec, 'refuse', userData)
+  const fields = decodeOne(codec, userData)
   return fields === undefined ? undefined : errorFromWire(fields)
 }
 
@@ -139,29 +133,24 @@ export interface FarewellNote {
 
 /** The user data of a release, or of declining one. */
 export function encodeFarewell(codec: Codec, final: boolean, reason?: string): Uint8Array {
-  return encodeControl('other', codec.encode([final, reason?.slice(0, rpcLimits.reasonLength)]))
+  return codec.encode([final, reason?.slice(0, rpcLimits.reasonLength)]).slice()
 }
 
 /** Reads the user data of a release. What does not say otherwise leaves a choice. */
 export function decodeFarewell(codec: Codec, userData: Uint8Array | undefined): FarewellNote {
-  const [final, reason] = decodeOne(codec, 'other', userData) ?? []
+  const [final, reason] = decodeOne(codec, userData) ?? []
   const text = typeof reason === 'string' ? reason.slice(0, rpcLimits.reasonLength) : undefined
   return { final: final === true, reason: text }
 }
 
-function decodeOne(
-  codec: Codec,
-  ppdu: ControlPpdu,
-  userData: Uint8Array | undefined,
-): readonly unknown[] | undefined {
-  let fields: readonly unknown[] | undefined
+function decodeOne(codec: Codec, octets: Uint8Array | undefined): readonly unknown[] | undefined {
+  const found: { fields?: readonly unknown[] } = {}
   try {
-    const content = userData === undefined ? undefined : decodeControl(ppdu, userData)
-    if (content !== undefined) codec.decode(content, (message) => (fields = message))
+    if (octets !== undefined) codec.decode(octets, (fields) => (found.fields = fields))
   } catch (thrown) {
     if (!(thrown instanceof MalformedError)) throw thrown
   }
-  return fields
+  return found.fields
 }
 
 function positive(value: unknown): value is number {

@@ -2,6 +2,8 @@
 // data: a BER octet string with the tag [APPLICATION 0]. It costs six octets per SSDU, and makes
 // captures readable from layer 4 to 6.
 
+import type { Sealing } from '@parley/core'
+
 /** Octets in front of the messages of an SSDU that is sent. */
 export const DATA_HEADER_LENGTH = 6
 
@@ -29,6 +31,9 @@ export function encodeControl(ppdu: ControlPpdu, octets: Uint8Array): Uint8Array
   if (ppdu === 'abort') return element(CONTEXT_0, [userData])
   return element(SET, [NORMAL_MODE, element(CONTEXT_2, [userData])])
 }
+
+/** Wraps what a session says of itself in these PPDUs. */
+export const ppduSealing: Sealing = { seal: encodeControl, unseal: decodeControl }
 
 /** What {@link encodeControl} was given; undefined when the octets are not exactly that PPDU. */
 export function decodeControl(ppdu: ControlPpdu, octets: Uint8Array): Uint8Array | undefined {
