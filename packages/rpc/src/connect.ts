@@ -27,7 +27,10 @@ import { RpcSession } from './session.ts'
 
 /** How to connect. */
 export interface ConnectOptions extends ErrorOptions, ReleaseOptions {
-  /** Given to the server's `authenticate`. Any value that can travel. */
+  /**
+   * Given to the server's `authenticate`. Any value that can travel, or a function that gives one: it is asked for
+   * each connection, so that what has run out can be replaced.
+   */
   readonly credentials?: unknown
   /** Services that the server may call on this session. */
   readonly services?: readonly ServiceImplementation[] | undefined
@@ -79,7 +82,6 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     connect: (signal) => openDialogue(opening, hello.reference, signal),
   })
   return new RpcSession(session, {
-    role: 'initiator',
     codec,
     clock,
     limits,
@@ -109,7 +111,7 @@ async function openSession(opening: Opening): Promise<{ readonly session: Sessio
   let session: Session | undefined
   try {
     session = await connectSession(transport, {
-      userData: encodeHello(greetingCodec(), limits, codecName, { credentials: options.credentials }),
+      userData: async () => encodeHello(greetingCodec(), limits, codecName, await credentialsOf(options)),
       calledSelector: selectorOf(options),
       connectTimeout: options.timeout,
       signal: options.signal,
@@ -131,10 +133,12 @@ async function openDialogue(
   signal: AbortSignalLike,
 ): Promise<SessionConnection> {
   const { transport, options, limits, codecName, clock } = opening
-  const { credentials } = options
   let connection: SessionConnection | undefined
   try {
-    const hello = encodeHello(greetingCodec(), limits, codecName, { credentials, reference })
+    const hello = encodeHello(greetingCodec(), limits, codecName, {
+      ...(await credentialsOf(options)),
+      reference,
+    })
     connection = await openSessionConnection(transport, {
       units: dialogueUnits,
       versions: [2],
@@ -154,6 +158,10 @@ async function openDialogue(
     connection?.abort()
     throw asConnectError(thrown, (userData) => ppduSealing.unseal('refuse', userData))
   }
+}
+
+async function credentialsOf({ credentials }: ConnectOptions): Promise<{ readonly credentials: unknown }> {
+  return { credentials: typeof credentials === 'function' ? ((await credentials()) as unknown) : credentials }
 }
 
 function selectorOf({ selector }: ConnectOptions): Uint8Array | undefined {

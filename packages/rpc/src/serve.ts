@@ -216,7 +216,6 @@ export class Server implements AsyncDisposable {
     })
     const rpcSession = new RpcSession(session, {
       ...parts,
-      role: 'acceptor',
       agreed: agree(this.#limits, hello),
       principal,
       interceptors,

@@ -1,5 +1,5 @@
 // What becomes of a session that could not be opened: one RpcError, whatever layer it failed in.
-import { SessionRefusedError, TransportError } from '@parley/core'
+import { SessionAbortedError, SessionRefusedError, TransportError } from '@parley/core'
 import { isRpcError, messageOf, RpcError, type RpcErrorCode } from '../errors.ts'
 import { decodeRefusal, greetingCodec } from './handshake.ts'
 
@@ -17,16 +17,26 @@ export function asConnectError(
     const stated = decodeRefusal(greetingCodec(), refusal)
     if (stated !== undefined) return stated
   }
-  const code =
-    thrown instanceof TransportError ? (transportCodes.get(thrown.code) ?? 'UNAVAILABLE') : 'UNAVAILABLE'
-  return new RpcError(code, `cannot open a session: ${messageOf(thrown)}`, {
+  return new RpcError(codeOf(thrown), `cannot open a session: ${messageOf(thrown)}`, {
     outcome: 'not-started',
     cause: thrown,
   })
 }
 
-const transportCodes: ReadonlyMap<string, RpcErrorCode> = new Map([
+function codeOf(thrown: unknown): RpcErrorCode {
+  const isKnown =
+    thrown instanceof TransportError ||
+    thrown instanceof SessionAbortedError ||
+    thrown instanceof SessionRefusedError
+  return (isKnown ? codes.get(thrown.code) : undefined) ?? 'UNAVAILABLE'
+}
+
+/** Of transport connections that cannot be had, and of sessions that are refused or end at once. */
+const codes: ReadonlyMap<string, RpcErrorCode> = new Map([
   ['aborted', 'CANCELLED'],
+  ['cancelled', 'CANCELLED'],
   ['timeout', 'DEADLINE_EXCEEDED'],
   ['protocol', 'FAILED_PRECONDITION'],
+  ['protocol-error', 'FAILED_PRECONDITION'],
+  ['restriction', 'FAILED_PRECONDITION'],
 ])

@@ -10,6 +10,7 @@ import { argumentProblem } from './argument-check.ts'
 import { Consumer } from './consumer.ts'
 import { IncomingCall } from './incoming-call.ts'
 import type { Peer } from './peer.ts'
+import { cancelled } from './pending.ts'
 import { notAStream, Producer } from './producer.ts'
 import type { Registry, ServedMethod } from './registry.ts'
 
@@ -20,6 +21,8 @@ export class Dispatcher {
   /** The peer's numbers for methods, and the error for those there are not. */
   readonly #bound: (ServedMethod | RpcError)[] = []
   readonly #calls = new Map<number, IncomingCall>()
+  /** Calls that run when what was sent has left: their answers would only wait behind it. */
+  readonly #held = new Set<IncomingCall>()
   #lastId = 0
 
   constructor(peer: Peer, registry: Registry) {
@@ -71,7 +74,9 @@ export class Dispatcher {
   }
 
   cancel(id: number, byDeadline: boolean): void {
-    this.#calls.get(id)?.cancel(byDeadline)
+    const incoming = this.#calls.get(id)
+    incoming?.cancel(byDeadline)
+    if (incoming !== undefined && this.#held.delete(incoming)) incoming.fail(notStarted(incoming.abortReason))
   }
 
   credit(id: number, octets: number): void {
@@ -115,6 +120,21 @@ export class Dispatcher {
       return
     }
     this.#calls.set(incoming.id, incoming)
+    if (this.#peer.writable) this.#run(incoming)
+    else this.#held.add(incoming)
+  }
+
+  /** There is room for answers again. */
+  startHeld(): void {
+    for (const incoming of this.#held) {
+      if (!this.#peer.writable) return
+      this.#held.delete(incoming)
+      if (incoming.aborted) incoming.fail(notStarted(incoming.abortReason))
+      else this.#run(incoming)
+    }
+  }
+
+  #run(incoming: IncomingCall): void {
     let promise: Promise<unknown>
     try {
       const returned = ambientCall.run(incoming, run, incoming)
@@ -201,6 +221,12 @@ export class Dispatcher {
   #assertSeen(id: number): void {
     if (id > this.#lastId) this.#peer.violation('stream items came for a call that was never made')
   }
+}
+
+/** The error of a call that was given up before it ran. */
+function notStarted(reason: RpcError | undefined): RpcError {
+  const { code, message } = reason ?? cancelled(undefined)
+  return new RpcError(code, message, { outcome: 'not-started' })
 }
 
 function needsConnection(method: string): RpcError {

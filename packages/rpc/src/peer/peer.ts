@@ -5,7 +5,7 @@ import { RpcError } from '../errors.ts'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
 import { messageProblem, messageType, type Message } from '../presentation/messages.ts'
-import { dataContent, encodeControl } from '../presentation/ppdu.ts'
+import { dataContent } from '../presentation/ppdu.ts'
 import { errorToWire } from '../presentation/wire-error.ts'
 import type { RpcSession } from '../session.ts'
 import { Caller } from './caller.ts'
@@ -22,16 +22,12 @@ import type { Registry } from './registry.ts'
 /** The part of a session connection that RPC uses. */
 export interface PeerConnection extends OutboxTarget {
   readonly writable: boolean
-  pause(): void
-  resume(): void
   abort(userData?: Uint8Array): void
 }
 
 /** What a peer is made of. */
 export interface PeerParts {
   readonly connection: PeerConnection
-  /** `acceptor` when the other side opened the session. */
-  readonly role: 'initiator' | 'acceptor'
   readonly session: RpcSession
   readonly codec: Codec
   readonly clock: Clock
@@ -56,7 +52,6 @@ export class Peer {
   readonly session: RpcSession
   readonly principal: unknown
   readonly #connection: PeerConnection
-  readonly #role: PeerParts['role']
   readonly #codec: Codec
   readonly #outbox: Outbox
   readonly #errorPolicy: ErrorPolicy
@@ -79,7 +74,6 @@ export class Peer {
     this.session = parts.session
     this.principal = parts.principal
     this.#connection = parts.connection
-    this.#role = parts.role
     this.#codec = parts.codec
     this.#errorPolicy = parts.errorPolicy
     this.#onLeaving = parts.onLeaving
@@ -105,7 +99,7 @@ export class Peer {
 
   /** The connection has room again. */
   drained(): void {
-    if (this.#role === 'acceptor') this.#connection.resume()
+    this.dispatcher.startHeld()
     const waiting = [...this.#waiting]
     this.#waiting.clear()
     for (const producer of waiting) producer.wake()
@@ -127,14 +121,9 @@ export class Peer {
   violation(what: string): void {
     if (this.#closedWhy !== undefined) return
     const text = `the RPC protocol was broken: ${what}`
-    const userData = encodeControl('abort', this.#codec.encode(errorToWire(new RpcError('ABORTED', text))))
+    const userData = this.#codec.encode(errorToWire(new RpcError('ABORTED', text))).slice()
     this.lost(text)
-    try {
-      this.#connection.abort(userData)
-    } catch {
-      // Version 1 of the session protocol has room for 9 octets.
-      this.#connection.abort()
-    }
+    this.#connection.abort(userData)
   }
 
   // What goes out
@@ -297,8 +286,6 @@ export class Peer {
 
   #flushed(): void {
     this.caller.flushed()
-    // Only the accepting side stops reading: if both did, each could wait for the other for ever.
-    if (this.#role === 'acceptor' && !this.#connection.writable) this.#connection.pause()
   }
 
   #decode(ssdu: Uint8Array, visit: Visit): void {

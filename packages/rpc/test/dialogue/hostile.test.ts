@@ -1,10 +1,17 @@
 // Dialogues with a peer that speaks the session protocol well and dialogues badly: each fault ends that
 // dialogue with a reason, no method runs for it, and the session it belongs to does not notice.
-import { openSession, type SessionConnection, type Transport, type TransportConnection } from '@parley/core'
+import {
+  connectSession,
+  openSession,
+  type SessionConnection,
+  type Transport,
+  type TransportConnection,
+} from '@parley/core'
 import { memory, VirtualClock } from '@parley/core/testing'
 import { connect, msgpack, RpcError, serve, sessionLimits, type Client, type Server } from '@parley/rpc'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { dialogueUnits, decodeHello, encodeHello, rpcUnits } from '../../src/peer/handshake.ts'
+import { dialogueUnits, decodeHello, encodeHello } from '../../src/peer/handshake.ts'
+import { ppduSealing } from '../../src/presentation/ppdu.ts'
 import { DialogueWords } from '../../src/dialogue/words.ts'
 import { rejection, settle } from '../peer/pair.ts'
 import { ShopService } from '../peer/shop.ts'
@@ -34,11 +41,15 @@ afterEach(async () => {
   await server.close()
 })
 
+function helloOf(reference: Uint8Array): Uint8Array {
+  return ppduSealing.seal('connect', encodeHello(codec, sessionLimits, 'msgpack', { reference }))
+}
+
 /** The reference of a session of a peer that is otherwise silent. */
 async function referenceOf(): Promise<Uint8Array> {
   const userData = encodeHello(codec, sessionLimits, 'msgpack')
-  const main = await openSession(transport, { units: rpcUnits, userData })
-  main.listen({ tokensAsked: (tokens) => main.giveTokens(tokens) })
+  const main = await connectSession(transport, { userData, sealing: ppduSealing })
+  main.listen({})
   return decodeHello(codec, main.userData, 'msgpack').reference ?? new Uint8Array()
 }
 
@@ -57,7 +68,7 @@ async function raw(): Promise<RawDialogue> {
     connect: async (signal) => (wire = await transport.connect(signal)),
     listen: (onConnection) => transport.listen(onConnection),
   }
-  const userData = encodeHello(codec, sessionLimits, 'msgpack', { reference })
+  const userData = helloOf(reference)
   const connection = await openSession(tapped, { units: dialogueUnits, userData })
   let end: RpcError | string | undefined
   connection.listen({
@@ -73,14 +84,14 @@ it.each([
   ['a reference that nobody has', new Uint8Array(32), 'UNAVAILABLE'],
   ['a reference of another length', new Uint8Array(31), 'FAILED_PRECONDITION'],
 ])('refuses %s', async (_, reference, code) => {
-  const userData = encodeHello(codec, sessionLimits, 'msgpack', { reference })
+  const userData = helloOf(reference)
   const error = await rejection(openSession(transport, { units: dialogueUnits, userData }))
   const refusal = (error as { userData: Uint8Array }).userData
   expect(new TextDecoder().decode(refusal)).toContain(code)
 })
 
 it('refuses a dialogue without the functional units that it takes', async () => {
-  const userData = encodeHello(codec, sessionLimits, 'msgpack', { reference: await referenceOf() })
+  const userData = helloOf(await referenceOf())
   const units = dialogueUnits.filter((unit) => unit !== 'resynchronize')
   await expect(openSession(transport, { units, userData })).rejects.toThrow(/refused/)
 })
@@ -192,7 +203,7 @@ it('a connection that never begins its dialogue loses its place', async () => {
   await settle()
   const [session] = slow.sessions
   expect(session?.activeCalls).toBe(1)
-  clock.advance(sessionLimits.admissionTimeout)
+  await clock.advanceAsync(sessionLimits.admissionTimeout)
   await settle()
   expect(end()).toMatchObject({ code: 'DEADLINE_EXCEEDED' })
   expect(session?.activeCalls).toBe(0)

@@ -1,17 +1,16 @@
 // A peer that speaks the session protocol well and RPC badly: each fault ends its session with a reason, no
 // handler runs for it, and other sessions do not notice.
-import { openSession, type SessionConnection, type SessionOptions } from '@parley/core'
+import { connectSession, openSession, lifeUnits, type Session } from '@parley/core'
 import { memory, VirtualClock } from '@parley/core/testing'
 import { connect, msgpack, serve, service, unary, type Server } from '@parley/rpc'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   DATA_HEADER_LENGTH,
   dataContent,
-  decodeControl,
   encodeControl,
+  ppduSealing,
   writeDataHeader,
 } from '../../src/presentation/ppdu.ts'
-import { rpcUnits } from '../../src/peer/handshake.ts'
 import { settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
 
@@ -52,31 +51,21 @@ afterEach(async () => {
 })
 
 /** A session of a peer that says what a test wants, and what came back on it. */
-async function raw(
-  options: SessionOptions = {},
-  maxMessageLength = 1e6,
-): Promise<{
-  connection: SessionConnection
+async function raw(maxMessageLength = 1e6): Promise<{
+  connection: Session
   answers: unknown[]
   ended: () => string | undefined
 }> {
-  const userData = encodeControl(
-    'connect',
-    codec.encode(['parley', 1, 'msgpack', maxMessageLength, 1000, 10]),
-  )
-  const connection = await openSession(transport, { units: rpcUnits, userData, ...options })
+  const userData = codec.encode(['parley', 1, 'msgpack', maxMessageLength, 1000, 10]).slice()
+  const connection = await connectSession(transport, { userData, sealing: ppduSealing })
   const answers: unknown[] = []
   let end: string | undefined
   connection.listen({
     data: (ssdu) => codec.decode(dataContent(ssdu) ?? ssdu, (message) => answers.push(message)),
-    tokensAsked: (tokens) => connection.giveTokens(tokens),
     typedData: (ssdu) => codec.decode(dataContent(ssdu) ?? ssdu, (message) => answers.push(message)),
-    drained: () => undefined,
-    closed: (how) => {
-      const { userData: said } = how
-      end = how.message
-      if (said !== undefined)
-        codec.decode(decodeControl('abort', said) ?? said, (message) => (end = String(message[1])))
+    closed: ({ message, userData: said }) => {
+      end = message
+      if (said !== undefined && said.length > 0) codec.decode(said, (error) => (end = String(error[1])))
     },
   })
   return { connection, answers, ended: () => end }
@@ -234,21 +223,20 @@ describe('call options', () => {
   })
 })
 
-it.each([[[2]], [[1]]] as const)(
-  'a peer that takes no message long enough for an answer loses its session only (versions %j)',
-  async (versions) => {
-    const { connection, ended } = await raw({ versions }, 1)
-    connection.send(octets(BIND, [1, 1, 0, ['x']]))
-    await settle()
-    expect(ended()).toBeDefined()
-    const other = await connect(transport)
-    await expect(other.stub(Shop).buy('a', 1)).resolves.toEqual({ sku: 'a', n: 1 })
-    await other.close()
-  },
-)
+it('a peer that takes no message long enough for an answer loses its session only', async () => {
+  const { connection, ended } = await raw(1)
+  connection.send(octets(BIND, [1, 1, 0, ['x']]))
+  await settle()
+  expect(ended()).toBeDefined()
+  const other = await connect(transport)
+  await expect(other.stub(Shop).buy('a', 1)).resolves.toEqual({ sku: 'a', n: 1 })
+  await other.close()
+})
 
 it('a session without typed data is refused: credit could not be sent on it', async () => {
-  await expect(raw({ units: ['duplex'] })).rejects.toThrow(/refused/)
+  const userData = encodeControl('connect', codec.encode(['parley', 1, 'msgpack', 1e6, 1000, 10]))
+  const units = lifeUnits.filter((unit) => unit !== 'typed-data')
+  await expect(openSession(transport, { units, userData })).rejects.toThrow(/refused/)
 })
 
 it('more calls at once than agreed are answered RESOURCE_EXHAUSTED', async () => {
@@ -274,7 +262,7 @@ it('a greeting that is none is refused with words', async () => {
     codec.encode(['parley', 99]).slice(),
     encodeControl('connect', codec.encode(['parley', 99])),
   ]) {
-    const opening = openSession(transport, { units: rpcUnits, ...(userData && { userData }) })
+    const opening = openSession(transport, { units: lifeUnits, ...(userData && { userData }) })
     await expect(opening).rejects.toThrow(/./)
   }
 })

@@ -213,7 +213,7 @@ it('admissionTimeout bounds how long an authenticator may think', async () => {
   const authenticate = (): Promise<never> => new Promise(() => undefined)
   const failed = rejection(pair([new ShopService()], { serve: { authenticate, clock } }))
   await settle()
-  clock.advance(sessionLimits.admissionTimeout)
+  await clock.advanceAsync(sessionLimits.admissionTimeout)
   expect(await failed).toMatchObject({ code: 'DEADLINE_EXCEEDED', outcome: 'not-started' })
 })
 

@@ -10,10 +10,11 @@ import {
   withOptions,
   type InterceptedCall,
 } from '@parley/rpc'
-import { acceptSessions, openSession, type SessionConnection } from '@parley/core'
-import { memory } from '@parley/core/testing'
+import { acceptSessions, connectSession, lifeUnits, type SessionConnection } from '@parley/core'
+import { memory, VirtualClock } from '@parley/core/testing'
 import { describe, expect, it } from 'vitest'
-import { encodeHello, rpcUnits } from '../../src/peer/handshake.ts'
+import { encodeHello } from '../../src/peer/handshake.ts'
+import { ppduSealing } from '../../src/presentation/ppdu.ts'
 import { pair, rejection, settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
 
@@ -77,15 +78,15 @@ describe('letting in', () => {
   })
 
   it.each([
-    ['longer than a refusal can be', () => 'x'.repeat(900), [1] as const],
-    ['that throws on being read', () => raise(new Error('trap')), [2] as const],
-  ])('refuses with a text %s', async (_, get, versions) => {
+    ['that is very long', () => 'x'.repeat(90_000)],
+    ['that throws on being read', () => raise(new Error('trap'))],
+  ])('refuses with a text %s', async (_, get) => {
     const authenticate = () => raise(Object.defineProperty(new RpcError('ABORTED', ''), 'message', { get }))
     const transport = memory()
     await using server = await serve({ listen: transport, services: [new Hang()], authenticate })
     const userData = encodeHello(msgpack(), sessionLimits, 'msgpack')
     await expect(
-      openSession(transport, { versions, units: rpcUnits, userData, connectTimeout: 500 }),
+      connectSession(transport, { userData, sealing: ppduSealing, connectTimeout: 500 }),
     ).rejects.toThrow(/refused/)
     expect(server.sessions.size).toBe(0)
   })
@@ -99,7 +100,7 @@ describe('letting in', () => {
   ])('leaves no session open with a server that %s', async (_, answer) => {
     const transport = memory()
     let accepted: SessionConnection | undefined
-    const listening = await acceptSessions(transport, { units: rpcUnits }, (request) => {
+    const listening = await acceptSessions(transport, { units: lifeUnits }, (request) => {
       accepted = request.accept(answer)
       accepted.listen({})
     })
@@ -215,19 +216,22 @@ describe('the end of a session', () => {
     expect(after).toMatchObject({ code: 'UNAVAILABLE', outcome: 'not-started' })
   })
 
-  it('settles calls when the connection is cut, saying which cannot have started', async () => {
+  it('settles calls when the connection is cut and none is had again within the time to live', async () => {
+    const clock = new VirtualClock()
     const hang = new Hang()
-    const transport = memory()
-    await using server = await serve({ listen: transport, services: [hang] })
-    const client = await connect(transport)
-    const sent = rejection(client.stub(Hang).on())
+    await using both = await pair([hang], {
+      serve: { clock },
+      connect: { clock, limits: { timeToLive: 1000 } },
+    })
+    const sent = rejection(both.client.stub(Hang).on())
     await settle()
-    const unsent = rejection(client.stub(Hang).on())
-    transport.links[0]?.cut()
-    expect(await sent).toMatchObject({ code: 'UNAVAILABLE', outcome: 'unknown' })
-    expect(await unsent).toMatchObject({ code: 'UNAVAILABLE' })
-    await settle()
-    expect(server.sessions.size).toBe(0)
+    both.transport.onConnect = 'refuse'
+    both.transport.links[0]?.cut()
+    expect(await Promise.race([sent, clock.advanceAsync(1500)])).toMatchObject({
+      code: 'UNAVAILABLE',
+      outcome: 'unknown',
+    })
+    expect(both.client.phase).toBe('closed')
   })
 
   it('leaves nothing armed for a call during whose encoding it came', async () => {
