@@ -96,8 +96,22 @@ describe('a call', () => {
   })
 
   it.runIf(hasTshark())('to tshark: the same session PDUs, in order, none malformed', () => {
-    // SI 13 CONNECT, 14 ACCEPT, 1 and 1 GIVE TOKENS and DATA TRANSFER, 9 FINISH, 10 DISCONNECT.
-    expect(tshark(call.file, 'ses', 'ses.type')).toEqual(['13', '14', '1,1', '1,1', '9', '10'])
+    // SI 13 CONNECT, 14 ACCEPT, 45 ACTIVITY START, 1 and 1 GIVE TOKENS and DATA TRANSFER, 49 MINOR SYNC POINT
+    // (the release is asked for, and agreed to), 41 ACTIVITY END and 42 its acknowledgement, 9 FINISH, 10
+    // DISCONNECT.
+    expect(tshark(call.file, 'ses', 'ses.type')).toEqual([
+      '13',
+      '14',
+      '1,45',
+      '1,1',
+      '1,1',
+      '1,49',
+      '1,49',
+      '1,41',
+      '2,42',
+      '9',
+      '10',
+    ])
     expect(tshark(call.file, '_ws.malformed', 'frame.number')).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import type { AbortSignalLike, Clock, Session, SessionConnection, Transport } fr
 import type { CallOptions } from './call-options.ts'
 import { Dialogues } from './dialogue/dialogues.ts'
 import type { Interceptor } from './interceptors.ts'
-import { lifeLimits, resolveLimits, type SessionLimits } from './limits.ts'
+import { resolveLimits, type SessionLimits } from './limits.ts'
 import { asConnectError } from './peer/connect-error.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
 import {
@@ -16,6 +16,7 @@ import {
   greetingCodec,
   type Hello,
 } from './peer/handshake.ts'
+import { lifeLimits } from './peer/life-limits.ts'
 import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
 import { utf8 } from './platform/platform.ts'
@@ -28,8 +29,8 @@ import { RpcSession } from './session.ts'
 /** How to connect. */
 export interface ConnectOptions extends ErrorOptions, ReleaseOptions {
   /**
-   * Given to the server's `authenticate`. Any value that can travel, or a function that gives one: it is asked for
-   * each connection, so that what has run out can be replaced.
+   * Given to the server's `authenticate`. Any value that can travel, or a function that gives one: it is
+   * asked for each connection, so that what has run out can be replaced.
    */
   readonly credentials?: unknown
   /** Services that the server may call on this session. */
@@ -161,7 +162,8 @@ async function openDialogue(
 }
 
 async function credentialsOf({ credentials }: ConnectOptions): Promise<{ readonly credentials: unknown }> {
-  return { credentials: typeof credentials === 'function' ? ((await credentials()) as unknown) : credentials }
+  if (typeof credentials !== 'function') return { credentials }
+  return { credentials: await (credentials as () => unknown)() }
 }
 
 function selectorOf({ selector }: ConnectOptions): Uint8Array | undefined {

@@ -1,5 +1,5 @@
-// The door of a server: who may have a session, or a dialogue, and who not. It asks the authenticator, within a
-// time, and looks at nothing else before; it opens nothing itself.
+// The door of a server: who may have a session, or a dialogue, and who not. It asks the authenticator, within
+// a time, and looks at nothing else before; it opens nothing itself.
 import type { Clock } from '@parley/core'
 import { isRpcError, RpcError } from './errors.ts'
 import type { SessionLimits } from './limits.ts'
@@ -19,8 +19,8 @@ export interface SessionApplicant {
 export interface DoorOptions {
   /**
    * Decides who may have a session, before any of its calls is looked at, and again each time a connection of
-   * it is had back or a dialogue is begun. What it returns is `call().principal`; throwing refuses: an RpcError
-   * as it is, anything else as UNAUTHENTICATED without its text. Default: everyone.
+   * it is had back or a dialogue is begun. What it returns is `call().principal`; throwing refuses: an
+   * RpcError as it is, anything else as UNAUTHENTICATED without its text. Default: everyone.
    */
   readonly authenticate?: ((applicant: SessionApplicant) => unknown) | undefined
   /**

@@ -1,5 +1,4 @@
 // Every bound of this package: default, unit, reason. Nothing else may hold a bound of its own.
-import type { LifeLimits, SessionLimits as CoreSessionLimits } from '@parley/core'
 
 /** The bounds of `rpc`; each is a default that options may replace where its docstring says so. */
 export const rpcLimits: RpcLimits = Object.freeze({
@@ -89,19 +88,20 @@ export interface SessionLimits {
    */
   readonly admissionTimeout: number
   /**
-   * 300,000 milliseconds without a connection, then the session is over; of both sides the shorter one counts.
-   * Reason: longer than a tunnel or a restart, and a bound on what is kept for those who never come back.
+   * 300,000 milliseconds without a connection, then the session is over; of both sides the shorter one
+   * counts. Reason: longer than a tunnel or a restart, and a bound on what is kept for those who never come
+   * back.
    */
   readonly timeToLive: number
   /**
-   * 2,500 milliseconds without a sign of life until the connection is given up and another one is tried, 250 at
-   * least. Reason: a call is to notice before its user does.
+   * 2,500 milliseconds without a sign of life until the connection is given up and another one is tried, 250
+   * at least. Reason: a call is to notice before its user does.
    */
   readonly silenceTimeout: number
   /**
    * 0 milliseconds without use until the connection is dropped and the session kept; 0 is never. The next use
-   * brings it back; what only the accepting side has to say waits for the other one to look, every 30 seconds.
-   * Reason: the accepting side cannot call back.
+   * brings it back; what only the accepting side has to say waits for the other one to look, every 30
+   * seconds. Reason: the accepting side cannot call back.
    */
   readonly idleTimeout: number
   /**
@@ -123,22 +123,6 @@ export function resolveLimits(own: Partial<SessionLimits> | undefined): SessionL
     }
   }
   return limits
-}
-
-/** The bounds of the session layer that follow from those of a session. */
-export function lifeLimits(limits: SessionLimits): Partial<CoreSessionLimits & LifeLimits> {
-  const { admissionTimeout, idleTimeout, retainedOctets, retainedOctetsMost, silenceTimeout, timeToLive } =
-    limits
-  return {
-    ssduOctets: limits.messageLength + rpcLimits.batchLength,
-    // Ours runs out first, and says more.
-    admissionTimeout: 2 * admissionTimeout,
-    idleTimeout,
-    retainedOctets,
-    retainedOctetsMost,
-    silenceTimeout,
-    timeToLive,
-  }
 }
 
 /** The type of {@link rpcLimits}. */

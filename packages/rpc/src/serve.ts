@@ -15,7 +15,7 @@ import { Dialogues } from './dialogue/dialogues.ts'
 import { Door, type DoorOptions, type Guest } from './door.ts'
 import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
-import { lifeLimits, resolveLimits, type SessionLimits } from './limits.ts'
+import { resolveLimits, type SessionLimits } from './limits.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
 import {
   agree,
@@ -25,6 +25,7 @@ import {
   greetingCodec,
   newReference,
 } from './peer/handshake.ts'
+import { lifeLimits } from './peer/life-limits.ts'
 import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
 import type { Codec } from './presentation/codec.ts'
@@ -141,9 +142,10 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Goes down in good order: listens no more, takes no new sessions and calls, lets those in progress end, asks
-   * each client for the release, as often as it declines, and cuts off what is left when the time is over. Tells
-   * what it did; never rejects. `timeout` is in milliseconds and defaults to `limits.drainTimeout`.
+   * Goes down in good order: listens no more, takes no new sessions and calls, lets those in progress end,
+   * asks each client for the release, as often as it declines, and cuts off what is left when the time is
+   * over. Tells what it did; never rejects. `timeout` is in milliseconds and defaults to
+   * `limits.drainTimeout`.
    *
    *     process.once('SIGTERM', () => void server.drain())
    */

@@ -80,16 +80,16 @@ export class RpcSession implements AsyncDisposable {
   }
 
   /**
-   * The same as it changes, beginning with what it is now: `open`; `suspended` and `resuming` while there is no
-   * connection, calls in progress wait then; `idle`; `closed`, and it completes.
+   * The same as it changes, beginning with what it is now: `open`; `suspended` and `resuming` while there is
+   * no connection, calls in progress wait then; `idle`; `closed`, and it completes.
    */
   get state(): Observable<SessionPhase> {
     return this.#session.states
   }
 
   /**
-   * Calls `hook` each time the connection is lost. Nothing has to be done: the side that connected tries to come
-   * back, at once and then ever less often. Returns what ends that.
+   * Calls `hook` each time the connection is lost. Nothing has to be done: the side that connected tries to
+   * come back, at once and then ever less often. Returns what ends that.
    */
   onSuspended(hook: (suspension: Suspension) => void): () => void {
     return this.#session.onSuspended(hook)

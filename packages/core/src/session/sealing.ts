@@ -1,8 +1,8 @@
 // How user data of session services is wrapped for the layer above. Without a wrapping it travels as it is.
 
 /**
- * Which service the user data goes with: S-CONNECT either way, its refusal, S-U-ABORT, or any other one. X.226
- * has a PPDU of its own for each of the first three.
+ * Which service the user data goes with: S-CONNECT either way, its refusal, S-U-ABORT, or any other one.
+ * X.226 has a PPDU of its own for each of the first three.
  */
 export type SealedService = 'connect' | 'refuse' | 'abort' | 'other'
 

@@ -34,8 +34,8 @@ export interface SessionAcceptorOptions extends LifeOptions {
   /** Default: everyone is let in, as nobody in particular. */
   readonly admit?: Admit | undefined
   /**
-   * Called with each new session and what `admit` gave as its `context`, before anything of it is delivered. One
-   * that throws ends that session.
+   * Called with each new session and what `admit` gave as its `context`, before anything of it is delivered.
+   * One that throws ends that session.
    */
   readonly onSession: (session: Session, context: unknown) => void
   /** Told what happens at the door. */
@@ -103,8 +103,8 @@ export class SessionAcceptor {
   }
 
   /**
-   * Takes a CONNECT that came to somebody else: who listens himself, for sessions among other things, hands over
-   * those that are for sessions. They are answered as those that come to {@link listen}.
+   * Takes a CONNECT that came to somebody else: who listens himself, for sessions among other things, hands
+   * over those that are for sessions. They are answered as those that come to {@link listen}.
    */
   async take(request: SessionRequest): Promise<void> {
     const { limits, sealing } = this.#setting

@@ -4,8 +4,8 @@ import { isRpcError, messageOf, RpcError, type RpcErrorCode } from '../errors.ts
 import { decodeRefusal, greetingCodec } from './handshake.ts'
 
 /**
- * The RpcError for whatever `connect` failed with. The server's own reason is kept where it gave one; `unseal`
- * takes it out of the user data of the refusal.
+ * The RpcError for whatever `connect` failed with. The server's own reason is kept where it gave one;
+ * `unseal` takes it out of the user data of the refusal.
  */
 export function asConnectError(
   thrown: unknown,

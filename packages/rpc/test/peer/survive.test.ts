@@ -5,6 +5,7 @@ import {
   call,
   RpcError,
   service,
+  sessionLimits,
   stream,
   unary,
   withOptions,
@@ -108,7 +109,7 @@ describe('a connection that is lost', () => {
     both.client.onSuspended(() => (noticed = clock.now()))
     const before = clock.now()
     await pass(clock, 3000)
-    expect(noticed - before).toBeLessThanOrEqual(2500)
+    expect(noticed - before).toBeLessThanOrEqual(sessionLimits.silenceTimeout)
     await expect(order).resolves.toEqual({ sku: 'a', n: 1 })
   })
 
@@ -276,4 +277,51 @@ it('tells a handler nothing of the cut: its signal does not abort', async () => 
   both.transport.links[0]?.cut()
   await done
   expect(aborted).toBe(false)
+})
+
+describe('what is kept for a peer that does not confirm it', () => {
+  @service('big.v1')
+  class Big {
+    ran = 0
+    @unary() async octets(n: number): Promise<Uint8Array> {
+      this.ran += 1
+      return new Uint8Array(n)
+    }
+  }
+
+  it('holds new calls back from limits.retainedOctets on, until there is room again', async () => {
+    const big = new Big()
+    await using both = await pair([big], { serve: { limits: { retainedOctets: 10_000 } } })
+    both.transport.links[0]?.stall('to-initiator')
+    const first = both.client.stub(Big).octets(20_000)
+    await settle()
+    const second = both.client.stub(Big).octets(1)
+    const control = new AbortController()
+    const third = rejection(withOptions(both.client.stub(Big), { signal: control.signal }).octets(2))
+    await settle()
+    expect(big.ran).toBe(1)
+    control.abort()
+    expect(await third).toMatchObject({ code: 'CANCELLED' })
+    await settle()
+    both.transport.links[0]?.flow('to-initiator')
+    expect((await first).length).toBe(20_000)
+    expect((await second).length).toBe(1)
+    await settle()
+    expect(big.ran).toBe(2)
+    expect(sessionLimits.retainedOctets).toBe(8_388_608)
+  })
+
+  it('ends the session with a reason from limits.retainedOctetsMost on', async () => {
+    const limits = { retainedOctets: 10_000, retainedOctetsMost: 50_000 }
+    await using both = await pair([new Big()], { serve: { limits } })
+    both.transport.links[0]?.stall('to-initiator')
+    const calls = Array.from({ length: 10 }, () => both.client.stub(Big).octets(20_000))
+    const settled = Promise.allSettled(calls)
+    const end = await both.session.closed
+    expect(end.reason).toBe('overflow')
+    both.transport.links[0]?.flow('to-initiator')
+    await settled
+    await expect(both.client.closed).resolves.toMatchObject({ reason: 'overflow' })
+    expect(sessionLimits.retainedOctetsMost).toBe(268_435_456)
+  })
 })
