@@ -78,6 +78,32 @@ export {
 } from './ports/transport.ts'
 export { systemClock } from './system-clock.ts'
 
+// Stores: what outlives the process, and the one in memory for development
+export type {
+  CheckpointStore,
+  EntryState,
+  EntryWrite,
+  Ledger,
+  LedgerChange,
+  LedgerEntry,
+  LedgerKind,
+  LedgerName,
+  LedgerQuery,
+  LedgerUsage,
+  Retention,
+  StoreCapabilities,
+  SweptLedger,
+  TransactionWork,
+} from './ports/checkpoint-store.ts'
+export {
+  StoreFailure,
+  type StoreFailureCode,
+  StoreRefusal,
+  type StoreRefusalCode,
+  StoreUsageError,
+} from './ports/store-error.ts'
+export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts'
+
 // Watching what crosses a transport
 export {
   tap,

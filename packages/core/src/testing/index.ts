@@ -11,5 +11,7 @@ export { turns } from './turns.ts'
 
 // Contract suites for adapters
 export { describeTransport } from './describe-transport.ts'
+export { describeStore } from './describe-store.ts'
+export type { StoreFixture } from './contract/store/rig.ts'
 export type { TestApi, TransportFixture } from './contract/rig.ts'
 export { Recorder } from './contract/recorder.ts'
