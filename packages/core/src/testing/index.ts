@@ -9,6 +9,14 @@ export { VirtualClock } from './virtual-clock.ts'
 export { seeded, type SeededRandom } from './random.ts'
 export { turns } from './turns.ts'
 
+// A database that several nodes use, and its faults
+export {
+  SimulatedDatabase,
+  type SimulatedDatabaseOptions,
+  type SimulatedStore,
+  type StoreFault,
+} from './simulated-store.ts'
+
 // Contract suites for adapters
 export { describeTransport } from './describe-transport.ts'
 export { describeStore } from './describe-store.ts'
