@@ -45,7 +45,9 @@ async function see(rig: StoreRig, random: SeededRandom, model: Model, now: numbe
     gone: ledger.gone,
     head: [...ledger.head],
     forgotten: ledger.forgotten,
-    entries: ledger.entries.map((entry) => ({ ...entry, hash: [...entry.hash], octets: [...entry.octets] })),
+    entries: ledger.entries.map(({ serial, state, hash, attempt, epoch, octets }) => {
+      return { serial, state, hash: [...hash], attempt, epoch, octets: [...octets] }
+    }),
     counted: ledger.usage?.entries,
   }
   const [found, expected] = [JSON.stringify(seen), JSON.stringify(model.read(name, now))]
