@@ -103,6 +103,32 @@ export {
 export { systemClock } from './system-clock.ts'
 export { systemDigest, systemRandom } from './system-crypto.ts'
 
+// Stores: what outlives the process, and the one in memory for development
+export type {
+  CheckpointStore,
+  EntryState,
+  EntryWrite,
+  Ledger,
+  LedgerChange,
+  LedgerEntry,
+  LedgerKind,
+  LedgerName,
+  LedgerQuery,
+  LedgerUsage,
+  Retention,
+  StoreCapabilities,
+  SweptLedger,
+  TransactionWork,
+} from './ports/checkpoint-store.ts'
+export {
+  StoreFailure,
+  type StoreFailureCode,
+  StoreRefusal,
+  type StoreRefusalCode,
+  StoreUsageError,
+} from './ports/store-error.ts'
+export { memoryStore, type MemoryStoreOptions } from './store/memory-store.ts'
+
 // Watching what crosses a transport
 export {
   tap,

@@ -12,8 +12,18 @@ export { VirtualClock } from './virtual-clock.ts'
 export { seeded, type SeededRandom } from './random.ts'
 export { turns } from './turns.ts'
 
+// A database that several nodes use, and its faults
+export {
+  SimulatedDatabase,
+  type SimulatedDatabaseOptions,
+  type SimulatedStore,
+  type StoreFault,
+} from './simulated-store.ts'
+
 // Contract suites for adapters, and what must survive on them
 export { describeTransport } from './describe-transport.ts'
 export { describeRecovery, type RecoveryFixture } from './describe-recovery.ts'
+export { describeStore } from './describe-store.ts'
+export type { StoreFixture } from './contract/store/rig.ts'
 export type { TestApi, TransportFixture } from './contract/rig.ts'
 export { Recorder } from './contract/recorder.ts'
