@@ -29,8 +29,8 @@ export const coreLimits: CoreLimits = Object.freeze({
    */
   queuedEvents: 64,
   /**
-   * 5,000 ms: timer TIM of X.225, from our ABORT, REFUSE or DISCONNECT to ending the transport connection
-   * ourselves.
+   * 5,000 ms: timer TIM of X.225, from our ABORT, REFUSE or DISCONNECT, or the announcement of an ABORT of
+   * the peer's, to ending the transport connection ourselves. Reason: a peer that has gone must not cost.
    */
   abortTimeout: 5_000,
   /**

@@ -41,7 +41,10 @@ export const outgoing: { readonly [event in OutgoingEvent]: Outgoing } = {
   'SRELcnf+': (m, e) => indicate(m, { name: 'SRELcnf+', userData: e.userData }),
   'SRELcnf-': (m, e) => indicate(m, { name: 'SRELcnf-', userData: e.userData }),
   SxABind: abortIndication,
-  SPABind: (m) => providerAbort(m, 'transport', 'the transport connection is lost'),
+  SPABind: (m, e) =>
+    e.event === 'TIM'
+      ? providerAbort(m, 'peer-unspecified', 'the peer announced an abort that did not come')
+      : providerAbort(m, 'transport', 'the transport connection is lost'),
 
   CN: sendConnect,
   OA: (m) => sendOverflowAccept(m),

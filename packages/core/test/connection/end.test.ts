@@ -137,6 +137,25 @@ describe('an abort', () => {
     await address.expectNothingLeft()
   })
 
+  it('that is announced and never comes is waited for no longer than abortTimeout', async () => {
+    const units = ['duplex', 'expedited-data'] as const
+    const { a, b, address, atB } = await ends({
+      open: { units },
+      accept: { units, limits: { abortTimeout: 1_234 } },
+      memory: { expedited: true },
+    })
+    const asked = b.release().catch((error: unknown) => error)
+    address.wires[0]?.sendExpedited?.(AN_ABORT_TO_COME)
+    await address.clock.advanceAsync(1_233)
+    expect([b.state, atB.log]).toEqual(['open', []])
+    await address.clock.advanceAsync(1)
+    expect([b.state, atB.log]).toEqual(['closed', ['closed by provider: peer-unspecified']])
+    expect(atB.end?.message).toBe('the peer announced an abort that did not come')
+    expect(await asked).toBeInstanceOf(SessionAbortedError)
+    expect((await a.closed).by).toBe('transport')
+    await address.expectNothingLeft()
+  })
+
   it('with more user data than version 1 can carry is a usage error, and the session goes on', async () => {
     const { a, address } = await ends({ open: { versions: [1] } })
     expect(() => a.abort(new Uint8Array(10))).toThrow('version 1 has at most 9 octets')
@@ -225,3 +244,5 @@ describe('the transport connection lost', () => {
 })
 
 const A_SECOND_CONNECT = Uint8Array.of(0x0d, 0x00)
+/** PREPARE (ABORT). */
+const AN_ABORT_TO_COME = Uint8Array.of(0x07, 0x03, 0x18, 0x01, 0x04)
