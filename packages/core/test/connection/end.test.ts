@@ -193,6 +193,33 @@ describe('a protocol error', () => {
   })
 })
 
+describe('a flood (T25)', () => {
+  it('of turns asked for ends both sides by the provider, and no other session', async () => {
+    const units = ['half-duplex'] as const
+    const other = await ends()
+    const { a, address, atA, atB } = await ends({
+      open: { units, tokens: { data: 'theirs' } },
+      accept: { units, limits: { controlBurst: 100, controlPerSecond: 10 } },
+    })
+    for (let asked = 0; asked < 100; asked++) a.pleaseTokens(['data'])
+    await address.clock.advanceAsync(1_000)
+    for (let asked = 0; asked < 10; asked++) a.pleaseTokens(['data'])
+    await turns()
+    expect([atB.log.length, atB.end]).toEqual([110, undefined])
+    a.pleaseTokens(['data'])
+    await turns()
+    expect(atB.end).toMatchObject({ by: 'provider', reason: 'restriction' })
+    expect(atB.end?.message).toBe('PT: more than 100 SPDUs without data at once, or 10 a second')
+    expect(atA.end).toMatchObject({ by: 'provider', reason: 'peer-restriction' })
+    other.a.send([octets('unmoved')])
+    await turns()
+    expect(other.atB.log).toEqual(['data unmoved'])
+    other.a.abort()
+    await address.expectNothingLeft()
+    await other.address.expectNothingLeft()
+  })
+})
+
 describe('a fault of this program', () => {
   it('ends the one session it happens in', async () => {
     const other = await ends()
