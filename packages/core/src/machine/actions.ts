@@ -181,9 +181,12 @@ export const a45: Action = (m) => {
 }
 /** Keep the connect user data for the S-CONNECT indication. */
 export const a50: Action = (m, e) => {
-  if (m.opening === undefined || e.userData === undefined) return
-  m.opening.received.push(e.userData)
-  m.opening.receivedOctets += e.userData.length
+  const { opening } = m
+  if (opening === undefined || e.userData === undefined) return
+  const end = opening.receivedOctets + e.userData.length
+  opening.received = roomFor(end, opening.received, m.config.limits.connectOctets)
+  opening.received.set(e.userData, opening.receivedOctets)
+  opening.receivedOctets = end
 }
 /** While there is more connect user data, send CDO. */
 export const a51: Action = (m) => {
@@ -254,6 +257,15 @@ export const a71: Action = (m, e) => {
 /** Each flow takes the resynchronization that prevails in it. */
 export const a72: Action = (m, e) => {
   recordPrevailing(m, e)
+}
+
+/** A buffer of at least `octets` with what is in this one. It doubles, so that many pieces cost little. */
+function roomFor(octets: number, buffer: Uint8Array | undefined, most: number): Uint8Array {
+  const room = buffer?.length ?? 0
+  if (buffer !== undefined && octets <= room) return buffer
+  const larger = new Uint8Array(Math.max(octets, Math.min(2 * room, most)))
+  if (buffer !== undefined) larger.set(buffer)
+  return larger
 }
 
 /**

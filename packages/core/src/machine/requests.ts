@@ -101,7 +101,7 @@ export const SHORT_ABORT = 9
 
 function newOpening(request: ConnectRequest): Opening {
   const overflow = (request.userData?.length ?? 0) > connectDataOctets.extendedUserData
-  return { overflow, request, received: [], receivedOctets: 0 }
+  return { overflow, request, receivedOctets: 0 }
 }
 
 function checkConnect(m: Spm, request: ConnectRequest): void {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { coreLimits } from '../../src/limits.ts'
 import type { ConnectRequest, MachineOptions } from '../../src/machine/index.ts'
 import { functionalUnit as unit } from '../../src/machine/index.ts'
+import type { Spm } from '../../src/machine/spm.ts'
 import {
   decodeTsdu,
   defaultRequirements,
@@ -174,6 +175,30 @@ describe('expedited data before the ACCEPT', () => {
     pair.inject('A', expedited, true)
     expect(pair.indications('A')).toMatchObject([{ name: 'SPABind', reason: 'restriction' }])
     expect(pair.machines.A.state).toBe('STA16')
+  })
+})
+
+describe('T10: connect user data in many small pieces', () => {
+  it('costs no more memory than its octets', () => {
+    const pieces = 50_000
+    const pair = arriving({
+      type: 'CN',
+      connectAcceptItem: { protocolOptions: 0, versionNumber: 2 },
+      sessionUserRequirements: duplex,
+      dataOverflow: 1,
+      extendedUserData: new Uint8Array(10_240),
+    })
+    const piece = octetsOf({ type: 'CDO', enclosureItem: 0, userData: Uint8Array.of(1) })
+    const { machines } = pair
+    for (let sent = 0; sent < pieces; sent++) machines.B.receive(piece, 0)
+    const { opening } = machines.B.variables as Spm
+    expect(opening?.received?.buffer.byteLength).toBeLessThanOrEqual(coreLimits.connectOctets)
+    pair.inject('B', octetsOf({ type: 'CDO', enclosureItem: 2, userData: Uint8Array.of(2) }))
+    const [told] = pair.indications('B')
+    const userData = told?.name === 'SCONind' ? told.userData : undefined
+    expect(userData?.length).toBe(10_240 + pieces + 1)
+    expect(userData?.subarray(10_239, 10_241)).toEqual(Uint8Array.of(0, 1))
+    expect(userData?.at(-1)).toBe(2)
   })
 })
 
