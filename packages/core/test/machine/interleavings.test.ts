@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 
 import { bitsOfTokens, bitsOfUnits, type Unit } from '../../src/connection/glossary.ts'
 import type { Request } from '../../src/machine/index.ts'
+import type { Spm } from '../../src/machine/spm.ts'
 import { explore } from './support/interleavings.ts'
 import { Pair } from './support/pair.ts'
 
@@ -26,6 +27,9 @@ const bothSet: Request = {
   sending: { type: 'set', serialNumber: 40 },
   receiving: { type: 'set', serialNumber: 50 },
 }
+const sentSet: Request = { name: 'SRSYNreq', sending: { type: 'set', serialNumber: 40 } }
+const sentRestarted: Request = { name: 'SRSYNreq', sending: { type: 'restart', serialNumber: 1 } }
+const receivedRestarted: Request = { name: 'SRSYNreq', receiving: { type: 'restart', serialNumber: 0 } }
 const bothAbandoned: Request = {
   name: 'SRSYNreq',
   sending: { type: 'abandon' },
@@ -48,6 +52,12 @@ const cases: readonly (readonly [string, readonly Unit[], readonly Request[], re
   ],
   ['the end of an activity', active, [end, discard], [restart, abandon]],
   ['both flows resynchronized', symmetric, [bothSet, minor], [bothAbandoned, bothSet, minor]],
+  [
+    'one flow resynchronized by each',
+    symmetric,
+    [sentSet, sentRestarted],
+    [sentSet, receivedRestarted, major],
+  ],
   ['an abort among them', counted, [restart, abort], [abandon, abort]],
 ]
 
@@ -58,6 +68,21 @@ describe.each([false, true])('T13: in every order, with an expedited flow: %s', 
     expect(situations).toBeGreaterThan(100)
     const wanted = a.includes(abort) ? ['STA01 STA01', 'STA713 STA713'] : ['STA713 STA713']
     expect([...ends].toSorted()).toEqual(wanted)
+  })
+})
+
+describe('the exploration', () => {
+  it('says after which steps two sides do not agree', () => {
+    const from = opened(counted, false)
+    const memory = from.machines.B.variables as Spm
+    memory.owned = 1
+    const look = (): unknown => explore({ from, requests: { A: [abandon], B: [] }, depth: 1 })
+    expect(look).toThrow('tokens: 20 and 21 after ')
+    memory.owned = 0
+    memory.VR = 1
+    expect(look).toThrow('V(R): 0 and 1 after ')
+    memory.VR = 0
+    expect(look).not.toThrow()
   })
 })
 
