@@ -1,6 +1,6 @@
-// What a peer may ask of this side for nothing: SPDUs that make work and cost their sender none, as a
-// bucket that is paid back by data and by time. It counts, and throws SpduError when the bucket runs over;
-// it must never cost the data path more than a comparison.
+// What a peer may have of this side for nothing: SPDUs that make work and cost their sender none, as a bucket
+// that data and time pay back, and minor points that nobody confirms. It counts, and throws SpduError when
+// the bucket runs over; it must never cost the data path more than a comparison.
 
 import { SpduError, type SpduType } from '../spdu/index.ts'
 import type { Spm } from './spm.ts'
