@@ -7,6 +7,7 @@ import { bitsOfTokens, bitsOfUnits, type Unit } from '../../src/connection/gloss
 import { coreLimits } from '../../src/limits.ts'
 import { SessionUsageError, type MachineOptions, type Request } from '../../src/machine/index.ts'
 import { describe as inWords, encodeTsdu, prepareType, type Spdu } from '../../src/spdu/index.ts'
+import { vectors } from '../spdu/support.ts'
 import { joined, Pair } from './support/pair.ts'
 
 const { controlBurst, controlPerSecond } = coreLimits
@@ -44,6 +45,7 @@ const floods: readonly Flood[] = [
     spdu: () => ({ type: 'RS', resyncType: 2, serialNumber: 7, tokenSettingItem: 0 }),
     answer: () => ({ name: 'SRSYNrsp' }),
   },
+  { of: 'EXCEPTION DATA', units: sync, spdu: () => ({ type: 'ED', reasonCode: 1 }) },
   { of: 'EXCEPTION REPORT', units: sync, spdu: () => ({ type: 'ER', reflectParameterValues: octet }) },
   {
     of: 'CAPABILITY DATA that is always answered',
@@ -80,6 +82,21 @@ describe('T25: a flood without data', () => {
     other.inject('B', tsduOf(spdu(0)), expedited)
     expect(other.machines.B.state).not.toBe('STA16')
   })
+
+  it.each([sync, activities, ['duplex', 'symmetric-sync', 'resynchronize', 'negotiated-release'] as const])(
+    'of whatever there is, repeated, tells our user no more often than controlBurst: %j',
+    (...units) => {
+      const limits = { ...coreLimits, controlBurst: 20 }
+      for (const [name, octets] of vectors) {
+        if (/DT|TD/.test(name)) continue
+        const pair = opened(units, { limits }, true)
+        const before = pair.indications('B').length
+        const expedited = name === 'EX' || name.startsWith('PR-')
+        for (let sent = 0; sent < 100; sent++) pair.inject('B', octets, expedited)
+        expect(pair.indications('B').length - before, name).toBeLessThanOrEqual(limits.controlBurst + 1)
+      }
+    },
+  )
 
   it('of activities that are begun and discarded ends the session connection', () => {
     const pair = opened(activities)
