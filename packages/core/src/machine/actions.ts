@@ -219,15 +219,23 @@ export const a67: Action = (m, e) => {
   if (all || e.sendingType !== 'no') m.discardSent = true
   if (all || e.receivingType !== 'no') m.discardReceived = true
 }
-/** The flows are resynchronized, each on its own. */
+/**
+ * The flows are resynchronized, each on its own. Deviation (Annex A [68]): so are V(Ado), which is about
+ * points sent, and V(Adi), about points received.
+ */
 export const a68: Action = (m, e) => {
-  if (e.sendingNumber !== NO_NUMBER) m.VAs = m.VMs = e.sendingNumber
+  if (e.sendingNumber !== NO_NUMBER) {
+    m.VAs = m.VMs = e.sendingNumber
+    m.VAdo = NO_SERIAL
+  }
   if (isFresh(m.Vrsps)) m.VRs = 0
-  if (e.receivingNumber !== NO_NUMBER) m.VAr = m.VMr = e.receivingNumber
+  if (e.receivingNumber !== NO_NUMBER) {
+    m.VAr = m.VMr = e.receivingNumber
+    m.VAdi = NO_SERIAL
+  }
   if (isFresh(m.Vrspr)) m.VRr = 0
   m.Vrsps = m.Vrspr = 'no'
   m.discardSent = m.discardReceived = false
-  m.VAdo = m.VAdi = NO_SERIAL
 }
 /** An activity is resumed, each flow at its sn. */
 export const a69: Action = (m, e) => {

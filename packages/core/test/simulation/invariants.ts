@@ -107,8 +107,7 @@ function checkAgreement(A: End, B: End, strained: ReadonlySet<Strained>): void {
     for (const name of PLAIN) must(a[name] === b[name], name)
     must(!(a.Vsc && b.Vsc), 'who may confirm')
   }
-  // [68] resets both, whichever flow it is about.
-  if (!strained.has('flows')) must(a.VAdo === b.VAdi && a.VAdi === b.VAdo, 'V(Ado) and V(Adi)')
+  must(a.VAdo === b.VAdi && a.VAdi === b.VAdo, 'V(Ado) and V(Adi)')
 }
 
 function checkQueues(A: End, B: End): void {

@@ -202,6 +202,26 @@ export const errata: ReadonlyMap<string, Erratum> = new Map<string, Erratum>([
     },
   ],
   [
+    'release-overtaken',
+    {
+      clause: 'Table A.15, FN-nr in STA15B',
+      printed:
+        'Blank: EXCEPTION DATA may cross a FINISH, and the PREPARE of the RESYNCHRONIZE that recovers from ' +
+        'it then overtakes the FINISH.',
+      reading: 'Ignored, as in STA05A, STA06 and STA15C.',
+    },
+  ],
+  [
+    'separation-by-flow',
+    {
+      clause: 'Annex A [68]',
+      printed:
+        'Clears V(Ado) and V(Adi) whichever flow is resynchronized, so that the two sides may differ on ' +
+        'whether a PREPARE may be sent.',
+      reading: 'Clears V(Ado) with the flow that is sent, V(Adi) with the flow that is received.',
+    },
+  ],
+  [
     'minor-collided',
     {
       clause: 'Table A.19, SSYNmreq, SSYNmdreq and SSYNmrsp in STA09',

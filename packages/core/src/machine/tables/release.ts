@@ -36,6 +36,8 @@ export const release: Table = {
     STA03: [{ if: [not(p65)], do: ['SRELind', a08, a18], to: 'STA09' }],
     STA05A: [{ if: [p68], to: 'STA05A' }],
     STA06: [{ if: [p68], to: 'STA06' }],
+    // Deviation (Table A.15): see `release-overtaken` in errata.ts.
+    STA15B: [{ if: [p68], to: 'STA15B' }],
     STA15C: [{ if: [p68], to: 'STA15C' }],
     STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],

@@ -38,6 +38,8 @@ const activityEndOvertaken: Facts = {
   'PR-RS': { STA11B: ignored('STA11B', 'p37&&!p26'), STA11C: ignored('STA11C', 'p37&&!p26') },
 }
 
+const releaseOvertaken: Facts = { 'FN-nr': { STA15B: ignored('STA15B', 'p68') } }
+
 const releaseOnce: Facts = {
   SRELreq: { STA09: [{ if: 'p10&&!p65', do: ['FN-nr', '[8]', '[18]'], next: 'STA09' }] },
 }
@@ -54,6 +56,7 @@ export const raceReadings: Readonly<Record<string, Reading>> = {
     },
     symmetric: { RS: indicatedAndReplayed('p29&&p32', ['[19]', '(2)']) },
   },
+  'release-overtaken': { plain: releaseOvertaken, symmetric: releaseOvertaken },
   'minor-collided': {
     symmetric: {
       SSYNmreq: { STA09: [{ if: 'p10&&p178&&p26', do: ['MIP', '[63]'], next: 'STA09' }] },

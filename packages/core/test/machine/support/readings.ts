@@ -316,4 +316,5 @@ export const otherReadings: readonly string[] = [
   'accept-symmetric',
   'flags-cleared',
   'abandoned-direction',
+  'separation-by-flow',
 ]
