@@ -29,8 +29,26 @@ export const coreLimits: CoreLimits = Object.freeze({
    */
   queuedEvents: 64,
   /**
-   * 5,000 ms: timer TIM of X.225, from our ABORT, REFUSE or DISCONNECT to ending the transport connection
-   * ourselves.
+   * 1,000 SPDUs that carry no data and that the peer can send again and again (PLEASE TOKENS, expedited data,
+   * sync points, resynchronize, exceptions, ...), at once. Data, sent or received, pays one back for each
+   * SSDU. Reason: they cost their sender nothing and this side an indication each; a flood of them ends the
+   * session connection. No dialogue has so many in the time of one round trip.
+   */
+  controlBurst: 1_000,
+  /**
+   * 200 SPDUs a second of that kind are paid back by time alone. Reason: far above what people, heartbeats
+   * and turns need, and far below what keeps a processor busy.
+   */
+  controlPerSecond: 200,
+  /**
+   * 1,000,000 minor sync points set by one side and not confirmed: as many as there are serial numbers.
+   * Reason: the session layer itself remembers two numbers for all of them; who keeps something for each
+   * asks for less.
+   */
+  unconfirmedMinors: 1_000_000,
+  /**
+   * 5,000 ms: timer TIM of X.225, from our ABORT, REFUSE or DISCONNECT, or the announcement of an ABORT of
+   * the peer's, to ending the transport connection ourselves. Reason: a peer that has gone must not cost.
    */
   abortTimeout: 5_000,
   /**
@@ -161,6 +179,9 @@ export interface CoreLimits {
   readonly minTsduOctets: number
   readonly connectOctets: number
   readonly queuedEvents: number
+  readonly controlBurst: number
+  readonly controlPerSecond: number
+  readonly unconfirmedMinors: number
   readonly abortTimeout: number
   readonly connectTimeout: number
   readonly handshakeTimeout: number

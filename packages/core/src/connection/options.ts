@@ -39,6 +39,9 @@ export interface SessionLimits {
   readonly ssduOctets: number
   readonly ssduSegments: number
   readonly connectOctets: number
+  readonly controlBurst: number
+  readonly controlPerSecond: number
+  readonly unconfirmedMinors: number
   readonly abortTimeout: number
   readonly handshakeTimeout: number
   readonly halfOpen: number

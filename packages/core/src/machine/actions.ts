@@ -181,9 +181,12 @@ export const a45: Action = (m) => {
 }
 /** Keep the connect user data for the S-CONNECT indication. */
 export const a50: Action = (m, e) => {
-  if (m.opening === undefined || e.userData === undefined) return
-  m.opening.received.push(e.userData)
-  m.opening.receivedOctets += e.userData.length
+  const { opening } = m
+  if (opening === undefined || e.userData === undefined) return
+  const end = opening.receivedOctets + e.userData.length
+  opening.received = roomFor(end, opening.received, m.config.limits.connectOctets)
+  opening.received.set(e.userData, opening.receivedOctets)
+  opening.receivedOctets = end
 }
 /** While there is more connect user data, send CDO. */
 export const a51: Action = (m) => {
@@ -216,15 +219,23 @@ export const a67: Action = (m, e) => {
   if (all || e.sendingType !== 'no') m.discardSent = true
   if (all || e.receivingType !== 'no') m.discardReceived = true
 }
-/** The flows are resynchronized, each on its own. */
+/**
+ * The flows are resynchronized, each on its own. Deviation (Annex A [68]): so are V(Ado), which is about
+ * points sent, and V(Adi), about points received.
+ */
 export const a68: Action = (m, e) => {
-  if (e.sendingNumber !== NO_NUMBER) m.VAs = m.VMs = e.sendingNumber
+  if (e.sendingNumber !== NO_NUMBER) {
+    m.VAs = m.VMs = e.sendingNumber
+    m.VAdo = NO_SERIAL
+  }
   if (isFresh(m.Vrsps)) m.VRs = 0
-  if (e.receivingNumber !== NO_NUMBER) m.VAr = m.VMr = e.receivingNumber
+  if (e.receivingNumber !== NO_NUMBER) {
+    m.VAr = m.VMr = e.receivingNumber
+    m.VAdi = NO_SERIAL
+  }
   if (isFresh(m.Vrspr)) m.VRr = 0
   m.Vrsps = m.Vrspr = 'no'
   m.discardSent = m.discardReceived = false
-  m.VAdo = m.VAdi = NO_SERIAL
 }
 /** An activity is resumed, each flow at its sn. */
 export const a69: Action = (m, e) => {
@@ -254,6 +265,15 @@ export const a71: Action = (m, e) => {
 /** Each flow takes the resynchronization that prevails in it. */
 export const a72: Action = (m, e) => {
   recordPrevailing(m, e)
+}
+
+/** A buffer of at least `octets` with what is in this one. It doubles, so that many pieces cost little. */
+function roomFor(octets: number, buffer: Uint8Array | undefined, most: number): Uint8Array {
+  const room = buffer?.length ?? 0
+  if (buffer !== undefined && octets <= room) return buffer
+  const larger = new Uint8Array(Math.max(octets, Math.min(2 * room, most)))
+  if (buffer !== undefined) larger.set(buffer)
+  return larger
 }
 
 /**

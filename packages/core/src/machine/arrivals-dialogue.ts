@@ -9,6 +9,7 @@ import {
   tokenSetting,
   type ReceivedSpdu,
 } from '../spdu/index.ts'
+import { unconfirmed } from './budget.ts'
 import type { Resync } from './primitives.ts'
 import { NO_NUMBER, type Incoming, type Spm } from './spm.ts'
 import { STATE } from './state.ts'
@@ -18,6 +19,9 @@ import { hasSetting, settledTokens } from './units.ts'
 export function prepareDialogue(m: Spm, e: Incoming, spdu: ReceivedSpdu): void {
   switch (spdu.type) {
     case 'MIP':
+      e.number = numberOf(m, spdu.serialNumber)
+      checkUnconfirmed(m)
+      break
     case 'MIA':
     case 'MAP':
     case 'AE':
@@ -100,6 +104,13 @@ function settingsOf(m: Spm, spdu: ReceivedSpdu<'RS' | 'RA'>): number {
     throw new SpduError('value', 'RA: a token setting that does not answer that of RS')
   }
   return settings
+}
+
+function checkUnconfirmed(m: Spm): void {
+  const most = m.config.limits.unconfirmedMinors
+  if (unconfirmed(m, false) >= most) {
+    throw new SpduError('limit', `MIP: more than ${most} minor points that are not confirmed`)
+  }
 }
 
 /** The reserved value of a pair in a Token Setting Item. */

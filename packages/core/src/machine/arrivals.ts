@@ -160,7 +160,7 @@ function prepare(m: Spm, e: Incoming): Incoming {
 function arriving(m: Spm, e: Incoming, connect: ReceivedSpdu<'CN'>): void {
   e.userData = connect.userData ?? connect.extendedUserData
   const overflow = overflows(connect)
-  const opening: Opening = { overflow, connect, received: [], receivedOctets: 0 }
+  const opening: Opening = { overflow, connect, receivedOctets: 0 }
   open(m, opening)
   e.refusal = m.config.refuse(connect) ?? refusalOf(connect, m.own) ?? longData(m, e, overflow)
   if (overflow && e.refusal === undefined) opening.settled = settle(connect, m.own)

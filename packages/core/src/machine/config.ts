@@ -25,9 +25,12 @@ export interface MachineConfig extends Capabilities {
 export interface MachineLimits {
   readonly abortTimeout: number
   readonly connectOctets: number
+  readonly controlBurst: number
+  readonly controlPerSecond: number
   readonly queuedEvents: number
   readonly ssduOctets: number
   readonly ssduSegments: number
+  readonly unconfirmedMinors: number
 }
 
 /** What may be told: everything but what the transport connection decides. */

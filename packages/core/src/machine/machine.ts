@@ -12,6 +12,7 @@ import {
   type DecodedSpdu,
 } from '../spdu/index.ts'
 import { fromPeer, nameOf } from './arrivals.ts'
+import { account, earn } from './budget.ts'
 import { compile, STATES, type CompiledArm, type CompiledCell, type Program } from './compile.ts'
 import { machineConfig, type MachineConfig } from './config.ts'
 import { SessionUsageError } from './errors.ts'
@@ -60,6 +61,7 @@ export class SessionMachine {
   request(primitive: Request, now: number): Output[] {
     const m = this.#begin(now)
     this.#step(fromUser(m, primitive))
+    if (primitive.name === 'SDTreq' || primitive.name === 'STDreq') earn(m)
     return m.outputs
   }
 
@@ -186,6 +188,7 @@ export class SessionMachine {
     }
     const e = fromPeer(m, spdu, tsdu.length)
     if (e === undefined) return
+    account(m, spdu.type)
     this.#step(e, tsdu)
     const asked = e.spdu?.type === 'AC' ? (e.spdu.tokenItem ?? 0) & m.available : 0
     if (asked === 0 || m.state !== STATE.STA713) return
@@ -252,6 +255,7 @@ function forget(m: Spm): void {
   m.version = undefined
   m.maxReceive = m.maxSend = 0
   m.joiner = undefined
+  m.spent = 0
 }
 
 function stateName(state: number): StateName {

@@ -40,8 +40,8 @@ export interface Opening {
   rest?: Payload | undefined
   /** Initiator: the same cut into CONNECT DATA OVERFLOWs, once their size is settled. */
   segments?: (Spdu | LaterSegment)[] | undefined
-  /** Acceptor: the connect user data so far. */
-  readonly received: Uint8Array[]
+  /** Acceptor: the connect user data so far, at the beginning of a buffer that grows with it. */
+  received?: Uint8Array | undefined
   receivedOctets: number
 }
 

@@ -14,7 +14,14 @@ import {
   type Spdu,
 } from '../spdu/index.ts'
 import type { OutgoingEvent } from './events.ts'
-import { connectSpdu, overflowAcceptSpdu, proposedTokens, selectable, settle } from './negotiate.ts'
+import {
+  connectSpdu,
+  overflowAcceptSpdu,
+  proposedTokens,
+  selectable,
+  settle,
+  type Opening,
+} from './negotiate.ts'
 import type { ProviderAbortReason } from './indications.ts'
 import type { ConnectionIdentifier } from './primitives.ts'
 import { refusalVersion, SHORT_ABORT } from './requests.ts'
@@ -41,7 +48,10 @@ export const outgoing: { readonly [event in OutgoingEvent]: Outgoing } = {
   'SRELcnf+': (m, e) => indicate(m, { name: 'SRELcnf+', userData: e.userData }),
   'SRELcnf-': (m, e) => indicate(m, { name: 'SRELcnf-', userData: e.userData }),
   SxABind: abortIndication,
-  SPABind: (m) => providerAbort(m, 'transport', 'the transport connection is lost'),
+  SPABind: (m, e) =>
+    e.event === 'TIM'
+      ? providerAbort(m, 'peer-unspecified', 'the peer announced an abort that did not come')
+      : providerAbort(m, 'transport', 'the transport connection is lost'),
 
   CN: sendConnect,
   OA: (m) => sendOverflowAccept(m),
@@ -126,9 +136,9 @@ function connectIndication(m: Spm, e: Incoming): void {
     tokens: proposedTokens(connect),
     serialNumber: item?.initialSerialNumber,
     secondSerialNumber: item?.secondInitialSerialNumber,
-    userData: kept(joined(opening.received, e.userData)),
+    userData: connectData(opening, e.userData),
   })
-  opening.received.length = 0
+  opening.received = undefined
 }
 
 function connectConfirm(m: Spm, e: Incoming): void {
@@ -299,16 +309,13 @@ function requestedData(e: Incoming): readonly Uint8Array[] {
   throw new Error(`${e.event} has no data to send`)
 }
 
-/** The connect user data of all its SPDUs. */
-function joined(received: readonly Uint8Array[], last: Uint8Array | undefined): Uint8Array | undefined {
-  if (received.length === 0) return last
-  const parts = last === undefined ? received : [...received, last]
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
+/** The connect user data of all its SPDUs, in memory of its own. */
+function connectData(opening: Opening, last: Uint8Array | undefined): Uint8Array | undefined {
+  const { received, receivedOctets } = opening
+  if (received === undefined) return kept(last)
+  const whole = new Uint8Array(receivedOctets + (last?.length ?? 0))
+  whole.set(received.subarray(0, receivedOctets))
+  if (last !== undefined) whole.set(last, receivedOctets)
   return whole
 }
 

@@ -2,7 +2,9 @@
 // control: checked, and given the serial numbers that the machine fills in. Changes the event only.
 
 import { connectDataOctets, exceptionReason, functionalUnit as unit, tokenSetting } from '../spdu/index.ts'
+import { unconfirmed } from './budget.ts'
 import { checkLength, checkNumber, checkRoom, checkUserData, wrong } from './checks.ts'
+import { SessionUsageError } from './errors.ts'
 import type {
   ActivityResumeRequest,
   FlowResync,
@@ -12,6 +14,7 @@ import type {
   ResynchronizeResponse,
 } from './primitives.ts'
 import { NO_NUMBER, type Incoming, type Spm } from './spm.ts'
+import { states } from './state.ts'
 import { hasSetting, responderSettings, settledTokens } from './units.ts'
 
 /** Fills in the event of a request, or throws SessionUsageError. */
@@ -24,6 +27,9 @@ export function prepareRequest(m: Spm, e: Incoming, request: Request): void {
       e.tokens = m.available
       break
     case 'SSYNmreq':
+      checkUnconfirmed(m, request.name)
+      checkNumber(m, request.name, isSymmetric(m) ? m.VMs : m.VM)
+      break
     case 'SSYNMreq':
     case 'SACTEreq':
       checkNumber(m, request.name, isSymmetric(m) ? m.VMs : m.VM)
@@ -148,6 +154,13 @@ function resume(m: Spm, e: Incoming, request: ActivityResumeRequest): void {
   e.receivingNumber = request.secondSerialNumber ?? request.serialNumber
   checkNumber(m, name, e.sendingNumber)
   checkNumber(m, name, e.receivingNumber)
+}
+
+function checkUnconfirmed(m: Spm, name: Request['name']): void {
+  const most = m.config.limits.unconfirmedMinors
+  if (unconfirmed(m, true) < most) return
+  const message = `${name}: ${most} minor points wait for a confirmation`
+  throw new SessionUsageError('WRONG_STATE', name, states[m.state] ?? '', message)
 }
 
 function letterOf(flow: FlowResync | undefined): Resync {

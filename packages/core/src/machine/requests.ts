@@ -23,7 +23,7 @@ import type {
   TokenRequest,
 } from './primitives.ts'
 import { prepareRequest } from './requests-dialogue.ts'
-import { Incoming, type Spm } from './spm.ts'
+import { Incoming, NO_NUMBER, type Spm } from './spm.ts'
 import { STATE } from './state.ts'
 import { allTokens, hasSetting, proposalFault, tokensOf } from './units.ts'
 
@@ -91,6 +91,9 @@ export function open(m: Spm, opening: Opening): void {
   m.Vact = m.Vnextact = false
   m.maxNumber = maxSerialNumber
   m.VA = m.VM = m.VAs = m.VMs = m.VAr = m.VMr = 0
+  m.Vrspnb = m.Vrspnbs = m.Vrspnbr = 0
+  m.resyncNumber = m.resyncNumbers = m.resyncNumberr = NO_NUMBER
+  m.resyncSettings = 0
 }
 
 /** The user data of an ABORT that any version and the expedited flow can carry. */
@@ -98,7 +101,7 @@ export const SHORT_ABORT = 9
 
 function newOpening(request: ConnectRequest): Opening {
   const overflow = (request.userData?.length ?? 0) > connectDataOctets.extendedUserData
-  return { overflow, request, received: [], receivedOctets: 0 }
+  return { overflow, request, receivedOctets: 0 }
 }
 
 function checkConnect(m: Spm, request: ConnectRequest): void {

@@ -129,6 +129,9 @@ export class Spm implements SessionVariables {
   /** Events waiting for [6], and whether [6] was among the actions. */
   queue: Incoming[] | undefined = undefined
   replay = false
+  /** SPDUs that have come for nothing and are not paid back, and when that was reckoned; see budget.ts. */
+  spent = 0
+  spentAt = 0
   outputs: Output[] = []
 
   constructor(config: MachineConfig) {

@@ -137,6 +137,25 @@ describe('an abort', () => {
     await address.expectNothingLeft()
   })
 
+  it('that is announced and never comes is waited for no longer than abortTimeout', async () => {
+    const units = ['duplex', 'expedited-data'] as const
+    const { a, b, address, atB } = await ends({
+      open: { units },
+      accept: { units, limits: { abortTimeout: 1_234 } },
+      memory: { expedited: true },
+    })
+    const asked = b.release().catch((error: unknown) => error)
+    address.wires[0]?.sendExpedited?.(AN_ABORT_TO_COME)
+    await address.clock.advanceAsync(1_233)
+    expect([b.state, atB.log]).toEqual(['open', []])
+    await address.clock.advanceAsync(1)
+    expect([b.state, atB.log]).toEqual(['closed', ['closed by provider: peer-unspecified']])
+    expect(atB.end?.message).toBe('the peer announced an abort that did not come')
+    expect(await asked).toBeInstanceOf(SessionAbortedError)
+    expect((await a.closed).by).toBe('transport')
+    await address.expectNothingLeft()
+  })
+
   it('with more user data than version 1 can carry is a usage error, and the session goes on', async () => {
     const { a, address } = await ends({ open: { versions: [1] } })
     expect(() => a.abort(new Uint8Array(10))).toThrow('version 1 has at most 9 octets')
@@ -171,6 +190,33 @@ describe('a protocol error', () => {
     await turns()
     expect(atB.log).toEqual(['data good', 'closed by provider: protocol-error'])
     await address.expectNothingLeft()
+  })
+})
+
+describe('a flood (T25)', () => {
+  it('of turns asked for ends both sides by the provider, and no other session', async () => {
+    const units = ['half-duplex'] as const
+    const other = await ends()
+    const { a, address, atA, atB } = await ends({
+      open: { units, tokens: { data: 'theirs' } },
+      accept: { units, limits: { controlBurst: 100, controlPerSecond: 10 } },
+    })
+    for (let asked = 0; asked < 100; asked++) a.pleaseTokens(['data'])
+    await address.clock.advanceAsync(1_000)
+    for (let asked = 0; asked < 10; asked++) a.pleaseTokens(['data'])
+    await turns()
+    expect([atB.log.length, atB.end]).toEqual([110, undefined])
+    a.pleaseTokens(['data'])
+    await turns()
+    expect(atB.end).toMatchObject({ by: 'provider', reason: 'restriction' })
+    expect(atB.end?.message).toBe('PT: more than 100 SPDUs without data at once, or 10 a second')
+    expect(atA.end).toMatchObject({ by: 'provider', reason: 'peer-restriction' })
+    other.a.send([octets('unmoved')])
+    await turns()
+    expect(other.atB.log).toEqual(['data unmoved'])
+    other.a.abort()
+    await address.expectNothingLeft()
+    await other.address.expectNothingLeft()
   })
 })
 
@@ -225,3 +271,5 @@ describe('the transport connection lost', () => {
 })
 
 const A_SECOND_CONNECT = Uint8Array.of(0x0d, 0x00)
+/** PREPARE (ABORT). */
+const AN_ABORT_TO_COME = Uint8Array.of(0x07, 0x03, 0x18, 0x01, 0x04)

@@ -1,11 +1,12 @@
 // What CONNECT and ACCEPT may say, from peers that say it oddly or wrongly: each is refused, aborted or read
-// as the standard reads it. What well-behaved machines agree on is in the transcripts.
+// as the standard reads it (T15). What well-behaved machines agree on is in the transcripts.
 
 import { describe, expect, it } from 'vitest'
 
 import { coreLimits } from '../../src/limits.ts'
 import type { ConnectRequest, MachineOptions } from '../../src/machine/index.ts'
 import { functionalUnit as unit } from '../../src/machine/index.ts'
+import type { Spm } from '../../src/machine/spm.ts'
 import {
   decodeTsdu,
   defaultRequirements,
@@ -174,6 +175,80 @@ describe('expedited data before the ACCEPT', () => {
     pair.inject('A', expedited, true)
     expect(pair.indications('A')).toMatchObject([{ name: 'SPABind', reason: 'restriction' }])
     expect(pair.machines.A.state).toBe('STA16')
+  })
+})
+
+describe('T10: connect user data in many small pieces', () => {
+  it('costs no more memory than its octets', () => {
+    const pieces = 50_000
+    const pair = arriving({
+      type: 'CN',
+      connectAcceptItem: { protocolOptions: 0, versionNumber: 2 },
+      sessionUserRequirements: duplex,
+      dataOverflow: 1,
+      extendedUserData: new Uint8Array(10_240),
+    })
+    const piece = octetsOf({ type: 'CDO', enclosureItem: 0, userData: Uint8Array.of(1) })
+    const { machines } = pair
+    for (let sent = 0; sent < pieces; sent++) machines.B.receive(piece, 0)
+    const { opening } = machines.B.variables as Spm
+    expect(opening?.received?.buffer.byteLength).toBeLessThanOrEqual(coreLimits.connectOctets)
+    pair.inject('B', octetsOf({ type: 'CDO', enclosureItem: 2, userData: Uint8Array.of(2) }))
+    const [told] = pair.indications('B')
+    const userData = told?.name === 'SCONind' ? told.userData : undefined
+    expect(userData?.length).toBe(10_240 + pieces + 1)
+    expect(userData?.subarray(10_239, 10_241)).toEqual(Uint8Array.of(0, 1))
+    expect(userData?.at(-1)).toBe(2)
+  })
+})
+
+describe('T15: what is unknown or contradicts itself', () => {
+  const legal = (units: number): boolean => {
+    const has = (some: number): boolean => (units & some) !== 0
+    if (!has(unit.halfDuplex | duplex)) return false
+    if (has(unit.capabilityData) && !has(unit.activityManagement)) return false
+    if (has(unit.exceptions) && !has(unit.halfDuplex)) return false
+    return !has(unit.dataSeparation) || has(unit.minorSynchronize | unit.symmetricSynchronize)
+  }
+
+  it('every set of functional units is indicated, without unknown ones, or refused with 134', () => {
+    const connectAcceptItem = { protocolOptions: 0, versionNumber: 2, initialSerialNumber: 0 }
+    for (let units = 0; units < 0x2000; units++) {
+      const counts = (units & 0x0838) !== 0
+      const secondInitialSerialNumber = (units & unit.symmetricSynchronize) === 0 ? undefined : 0
+      const item = { ...connectAcceptItem, secondInitialSerialNumber }
+      const pair = arriving({
+        type: 'CN',
+        connectAcceptItem: counts ? item : { protocolOptions: 0, versionNumber: 2 },
+        sessionUserRequirements: units | 0xe000,
+      })
+      const told = pair.indications('B')
+      const selectable = units & ~unit.expedited
+      if (legal(units)) expect(told, `0x${units.toString(16)}`).toMatchObject([{ units: selectable }])
+      else expect([told, answer(pair)], `0x${units.toString(16)}`).toMatchObject([[], { reasonCode: 134 }])
+    }
+  })
+
+  it('every version number leads to the highest that both have, or is refused with 132', () => {
+    for (let versionNumber = 0; versionNumber < 256; versionNumber++) {
+      const pair = arriving({
+        type: 'CN',
+        connectAcceptItem: { protocolOptions: 0, versionNumber },
+        sessionUserRequirements: duplex,
+      })
+      const version = (versionNumber & 2) !== 0 ? 2 : 1
+      if ((versionNumber & 3) !== 0) expect(pair.indications('B')).toMatchObject([{ version }])
+      else expect(answer(pair)).toMatchObject({ type: 'RF', reasonCode: 132 })
+    }
+  })
+
+  it('every reason of a REFUSE is told as it is', () => {
+    for (let reasonCode = 0; reasonCode < 256; reasonCode++) {
+      const pair = calling()
+      pair.inject('A', Uint8Array.of(0x0c, 0x03, 50, 1, reasonCode))
+      expect(pair.indications('A')).toEqual([{ name: 'SCONcnf-', reason: reasonCode }])
+      expect(pair.machines.A.state).toBe('STA01')
+    }
   })
 })
 

@@ -1,6 +1,6 @@
-// Every cell of Annex A, carried out: for each alternative the machine is put where its condition holds, the
-// event happens, and what is sent and told, the next state and every variable are what the fixture's own
-// words say. Blank cells are carried out too.
+// T11, T12: every cell of Annex A, carried out: for each alternative the machine is put where its condition
+// holds, the event happens, and what is sent and told, the next state and every variable are what the
+// fixture's own words say. Blank cells are carried out too.
 
 import { describe, expect, it } from 'vitest'
 
@@ -18,7 +18,7 @@ import { otherReadings, predicateReadings, readings } from './support/readings.t
 /** How many situations are drawn in search of one where a condition holds. */
 const TRIES = 20_000
 
-describe.each(['plain', 'symmetric'] as const)('%s', (variant) => {
+describe.each(['plain', 'symmetric'] as const)('T11, T12: every cell, %s:', (variant) => {
   const cells = expectedCells(variant)
 
   it.each(events.filter((event) => event in cells))('%s', (event) => {

@@ -110,7 +110,7 @@ const untold = new Set<StateName>(['STA01', 'STA01A', 'STA01B', 'STA01C', 'STA01
 describe.each([
   ...entries(roads).map(([state, road]) => ({ state, side: 'B' as const, road })),
   ...entries(initiatorRoads).map(([state, road]) => ({ state, side: 'A' as const, road })),
-])('in $state', ({ state, side, road }) => {
+])('T11: in $state', ({ state, side, road }) => {
   it('the machine gets there', () => {
     expect(road().machines[side].state).toBe(state)
   })
@@ -155,7 +155,7 @@ describe.each([
   })
 })
 
-describe('the other sessions', () => {
+describe('T11: the other sessions', () => {
   it('go on when one is aborted', () => {
     const broken = opened()
     const other = opened()
@@ -167,7 +167,7 @@ describe('the other sessions', () => {
   })
 })
 
-describe('short TSDUs', () => {
+describe('T11: short TSDUs', () => {
   it('of every SI, with every kind of length, are ignored, events or an abort', () => {
     for (let si = 0; si < 256; si++) {
       for (const octets of [[si], [si, 0], [si, 1, 0], [si, 255, 0], [1, 0, si, 0]]) {

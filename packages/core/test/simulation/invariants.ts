@@ -8,7 +8,7 @@ import {
   type StateName,
 } from '../../src/machine/index.ts'
 import { SimulationFailure } from './failure.ts'
-import type { Strained } from './holes.ts'
+import type { Strained } from './races.ts'
 import type { End, World } from './world.ts'
 
 /** After every step. */
@@ -97,8 +97,7 @@ function checkAgreement(A: End, B: End, strained: ReadonlySet<Strained>): void {
   must((a.owned & a.available) + (b.owned & b.available) === a.available, 'who owns the tokens')
   const activities = (a.FU & unit.activityManagement) !== 0
   must(!activities || a.Vact === b.Vact, 'Vact')
-  // EX queued in STA15B waits on: RS there has no [6] with symmetric synchronize, though in STA06 it has.
-  if (!strained.has('flows')) checkQueues(A, B)
+  checkQueues(A, B)
   // Where activities are selected, points are counted inside one only.
   if ((activities && !a.Vact) || strained.has('numbers')) return
   if (symmetric) {
@@ -108,8 +107,7 @@ function checkAgreement(A: End, B: End, strained: ReadonlySet<Strained>): void {
     for (const name of PLAIN) must(a[name] === b[name], name)
     must(!(a.Vsc && b.Vsc), 'who may confirm')
   }
-  // [68] resets both, whichever flow it is about.
-  if (!strained.has('flows')) must(a.VAdo === b.VAdi && a.VAdi === b.VAdo, 'V(Ado) and V(Adi)')
+  must(a.VAdo === b.VAdi && a.VAdi === b.VAdo, 'V(Ado) and V(Adi)')
 }
 
 function checkQueues(A: End, B: End): void {

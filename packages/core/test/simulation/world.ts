@@ -16,9 +16,9 @@ import {
 import type { SeededRandom } from '../../src/testing/index.ts'
 import { describe } from '../../src/spdu/index.ts'
 import { SimulationFailure } from './failure.ts'
-import { holeOf, strains, type Strained } from './holes.ts'
 import { Link, other, type Arrival, type LinkOptions, type Side } from './link.ts'
 import { Ledger } from './ledger.ts'
+import { raceOf, strains, type Strained } from './races.ts'
 import { Trace } from './trace.ts'
 
 /** One of the two. */
@@ -174,10 +174,11 @@ export class World {
 
   /** Nobody does anything wrong here, so no provider has anything to abort for. */
   #aborted(side: Side, { reason, message }: ProviderAbort): void {
-    const hole =
-      reason === 'protocol' ? holeOf(message, this.link.options.expedited, this.strained) : undefined
-    const known = (this.#fell && reason === 'peer-protocol') || this.strained.has('numbers')
-    if (hole === undefined && !known) {
+    const race = reason === 'protocol' ? raceOf(message, this.strained) : undefined
+    // A link slower than TIM: the ABORT behind its PREPARE comes too late.
+    const late = reason === 'peer-unspecified'
+    const known = late || (this.#fell && reason === 'peer-protocol')
+    if (race === undefined && !known) {
       throw new SimulationFailure(`${side} aborted: ${reason}, ${message}`)
     }
     this.#fell = reason === 'protocol'

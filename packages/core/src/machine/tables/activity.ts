@@ -23,6 +23,7 @@ import {
   p11,
   p16,
   p19,
+  p26,
   p27,
   p34,
   p37,
@@ -121,7 +122,11 @@ export const activity: Table = {
     STA19: [{ if: [p38, p40], do: ['SACTIind', a16], to: 'STA11B' }],
     STA20: [{ if: [p38, p40], do: ['SACTIind', a16], to: 'STA11B' }],
     STA22: [{ if: [p16], do: ['SACTIind', a16], to: 'STA11B' }],
-    STA713: [{ if: [p38, p40], do: ['SACTIind', a16], to: 'STA11B' }],
+    // Deviation (Table A.12): see `activity-end-overtaken` in errata.ts.
+    STA713: [
+      { if: [p38, p40], do: ['SACTIind', a16], to: 'STA11B' },
+      { if: [p37, p40, not(p26)], do: ['SACTIind', a16], to: 'STA11B', after: [a06] },
+    ],
   },
   AIA: {
     STA01A: [{ to: 'STA01A' }],
@@ -145,7 +150,11 @@ export const activity: Table = {
     STA16: [{ to: 'STA16' }],
     STA19: [{ if: [p38, p40], do: ['SACTDind', a16], to: 'STA11C' }],
     STA20: [{ if: [p38, p40], do: ['SACTDind', a16], to: 'STA11C' }],
-    STA713: [{ if: [p38, p40], do: ['SACTDind', a16], to: 'STA11C' }],
+    // Deviation (Table A.12): see `activity-end-overtaken` in errata.ts.
+    STA713: [
+      { if: [p38, p40], do: ['SACTDind', a16], to: 'STA11C' },
+      { if: [p37, p40, not(p26)], do: ['SACTDind', a16], to: 'STA11C', after: [a06] },
+    ],
   },
   ADA: {
     STA01A: [{ to: 'STA01A' }],

@@ -20,7 +20,7 @@ export const errata: ReadonlyMap<string, Erratum> = new Map<string, Erratum>([
       clause: 'Annex A',
       printed:
         'Blank cells: SACTSreq, FN-r and DN in STA15D, FN-r in STA06, MIP-d in STA15B; ' +
-        'EX in STA15B and TD in STA11A without symmetric synchronize.',
+        'EX in STA15B and TD in STA11A without symmetric synchronize, MIP-d in STA11A with it.',
       reading: 'What the ABORT has overtaken is ignored in STA15D; the others are as their neighbours.',
     },
   ],
@@ -172,6 +172,91 @@ export const errata: ReadonlyMap<string, Erratum> = new Map<string, Erratum>([
         'Blank cells (RS in STA01D and STA15D, SRSYNreq in STA15D), a missing [6] ' +
         '(SRSYNreq in STA15A), p35 (RS in STA05B and STA05C).',
       reading: 'As in Table A.11.',
+    },
+  ],
+  [
+    'abort-awaited',
+    {
+      clause: 'Table A.16, STA15D',
+      printed: 'PREPARE (ABORT) starts no TIM, so an ABORT that never comes is waited for without end.',
+      reading:
+        'PREPARE (ABORT) starts TIM, the ABORT and the loss of the transport connection stop it. ' +
+        'When it expires there is an S-P-ABORT indication before the T-DISCONNECT request.',
+    },
+  ],
+  [
+    'expedited-held',
+    {
+      clause: 'Tables A.11 and A.20, RS in STA15B',
+      printed: 'No [6], though EX that came before RS was queued until then, and STA06 has it.',
+      reading: '[6].',
+    },
+  ],
+  [
+    'release-once',
+    {
+      clause: 'Table A.15, SRELreq in STA09',
+      printed:
+        'May be asked for again after releases have collided; the second FINISH has no cell at the peer.',
+      reading: 'Has p10: it may be asked for once.',
+    },
+  ],
+  [
+    'release-overtaken',
+    {
+      clause: 'Table A.15, FN-nr in STA15B',
+      printed:
+        'Blank: EXCEPTION DATA may cross a FINISH, and the PREPARE of the RESYNCHRONIZE that recovers from ' +
+        'it then overtakes the FINISH.',
+      reading: 'Ignored, as in STA05A, STA06 and STA15C.',
+    },
+  ],
+  [
+    'separation-by-flow',
+    {
+      clause: 'Annex A [68]',
+      printed:
+        'Clears V(Ado) and V(Adi) whichever flow is resynchronized, so that the two sides may differ on ' +
+        'whether a PREPARE may be sent.',
+      reading: 'Clears V(Ado) with the flow that is sent, V(Adi) with the flow that is received.',
+    },
+  ],
+  [
+    'minor-collided',
+    {
+      clause: 'Table A.19, SSYNmreq, SSYNmdreq and SSYNmrsp in STA09',
+      printed:
+        'After releases have collided minor points may be set and confirmed; the peer has no cell for them.',
+      reading: 'They have p10, as SDTreq, STDreq and SEXreq have there in p04, p07 and p09.',
+    },
+  ],
+  [
+    'resync-overtaken',
+    {
+      clause: 'Tables A.11 and A.20, RS in STA15C',
+      printed:
+        'Blank: the PREPARE of the answer to our AI or AD may overtake a RESYNCHRONIZE that lost against it.',
+      reading: 'Ignored while an activity is interrupted or discarded, as in STA05B and STA05C.',
+    },
+  ],
+  [
+    'exception-overtaken',
+    {
+      clause: 'Table A.14, ED and ER in STA15B',
+      printed:
+        'Blank: the PREPARE of a RESYNCHRONIZE that their sender asked for afterwards may overtake them.',
+      reading: 'Ignored, as in STA06 and STA15C.',
+    },
+  ],
+  [
+    'activity-end-overtaken',
+    {
+      clause: 'Tables A.11 and A.12, AI and AD in STA713, PR-RS in STA11B and STA11C',
+      printed:
+        'Blank with a transport expedited flow: AI or AD, asked for in STA04B, may cross the end of the ' +
+        'activity, and its PREPARE is then queued for an activity that is to begin.',
+      reading:
+        'Indicated, as without an expedited flow; the queued PREPARE, which announced just that, is dropped.',
     },
   ],
 ])

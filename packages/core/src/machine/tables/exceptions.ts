@@ -30,6 +30,8 @@ export const exceptions: Table = {
     STA05B: [{ if: [p48], to: 'STA05B' }],
     STA05C: [{ if: [p48], to: 'STA05C' }],
     STA06: [{ if: [p48], to: 'STA06' }],
+    // Deviation (Table A.14): see `exception-overtaken` in errata.ts.
+    STA15B: [{ if: [p48], to: 'STA15B' }],
     STA15C: [{ if: [p48], to: 'STA15C' }],
     STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],
@@ -56,6 +58,8 @@ export const exceptions: Table = {
     STA05B: [{ if: [p48], to: 'STA05B' }],
     STA05C: [{ if: [p48], to: 'STA05C' }],
     STA06: [{ if: [p48], to: 'STA06' }],
+    // Deviation (Table A.14): see `exception-overtaken` in errata.ts.
+    STA15B: [{ if: [p48], to: 'STA15B' }],
     STA15C: [{ if: [p48], to: 'STA15C' }],
     STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],

@@ -1,13 +1,14 @@
 // Tables A.15 and A.24: release.
 
 import { a04, a07, a08, a09, a18, a32 } from '../actions.ts'
-import { p01, p16, p63, p64, p65, p66, p67, p68, p69, p75 } from '../predicates.ts'
+import { p01, p10, p16, p63, p64, p65, p66, p67, p68, p69, p75 } from '../predicates.ts'
 import { not, type Table } from './table.ts'
 
 /** The cells without symmetric synchronize. */
 export const release: Table = {
   SRELreq: {
-    STA09: [{ if: [not(p65)], do: ['FN-nr', a08, a18], to: 'STA09' }],
+    // Deviation (Table A.15): see `release-once` in errata.ts.
+    STA09: [{ if: [p10, not(p65)], do: ['FN-nr', a08, a18], to: 'STA09' }],
     STA15B: [{ if: [p63], to: 'STA15B' }],
     STA15D: [{ to: 'STA15D' }],
     STA713: [
@@ -35,6 +36,8 @@ export const release: Table = {
     STA03: [{ if: [not(p65)], do: ['SRELind', a08, a18], to: 'STA09' }],
     STA05A: [{ if: [p68], to: 'STA05A' }],
     STA06: [{ if: [p68], to: 'STA06' }],
+    // Deviation (Table A.15): see `release-overtaken` in errata.ts.
+    STA15B: [{ if: [p68], to: 'STA15B' }],
     STA15C: [{ if: [p68], to: 'STA15C' }],
     STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],

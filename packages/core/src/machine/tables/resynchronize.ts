@@ -15,6 +15,9 @@ import {
   p34,
   p35,
   p36,
+  p37,
+  p41,
+  p42,
   p43,
   p49,
   p80,
@@ -58,6 +61,10 @@ export const resynchronize: Table = {
     STA10A: [{ if: [p80], do: [a67], to: 'STA15B' }],
     // Deviation (Table A.11): see `prepare-discards` in errata.ts.
     STA10B: [{ if: [p80], do: [a67], to: 'STA15B' }],
+    // Deviation (Table A.11): see `activity-end-overtaken` in errata.ts.
+    STA11B: [{ if: [p37, not(p26)], to: 'STA11B' }],
+    // Deviation (Table A.11): see `activity-end-overtaken` in errata.ts.
+    STA11C: [{ if: [p37, not(p26)], to: 'STA11C' }],
     STA15A: [{ do: [a10], to: 'STA15A' }],
     STA15C: [{ do: [a10], to: 'STA15C' }],
     STA16: [{ to: 'STA16' }],
@@ -138,7 +145,13 @@ export const resynchronizeByType: Table = {
       { if: [p24], do: [a19, 'SRSYNind', a16], to: 'STA11A', after: [a06] },
     ],
     STA10A: [{ if: [p35], do: [a19, 'SRSYNind', a16], to: 'STA11A' }],
-    STA15B: [{ if: [p29], do: [a19, 'SRSYNind', a16], to: 'STA11A' }],
+    // Deviation (Table A.11): see `expedited-held` in errata.ts.
+    STA15B: [{ if: [p29], do: [a19, 'SRSYNind', a16], to: 'STA11A', after: [a06] }],
+    // Deviation (Table A.11): see `resync-overtaken` in errata.ts.
+    STA15C: [
+      { if: [p28, p41], to: 'STA15C' },
+      { if: [p28, p42], to: 'STA15C' },
+    ],
     STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],
     STA19: [{ if: [p35], do: [a19, 'SRSYNind', a16], to: 'STA11A' }],
@@ -162,7 +175,13 @@ export const resynchronizeByType: Table = {
       { if: [not(p24), p32], to: 'STA05A', after: [a06] },
       { if: [p24, p32], do: ['SRSYNind', a16], to: 'STA11A', after: [a06] },
     ],
-    STA15B: [{ if: [p32, p29], do: ['SRSYNind', a16], to: 'STA11A' }],
+    // Deviation (Table A.11): see `expedited-held` in errata.ts.
+    STA15B: [{ if: [p32, p29], do: ['SRSYNind', a16], to: 'STA11A', after: [a06] }],
+    // Deviation (Table A.11): see `resync-overtaken` in errata.ts.
+    STA15C: [
+      { if: [p28, p41], to: 'STA15C' },
+      { if: [p28, p42], to: 'STA15C' },
+    ],
     STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],
     STA19: [{ if: [p32, p35], do: ['SRSYNind', a16], to: 'STA11A' }],
@@ -187,7 +206,13 @@ export const resynchronizeByType: Table = {
       { if: [p24], do: ['SRSYNind', a16], to: 'STA11A', after: [a06] },
     ],
     STA10A: [{ if: [p35], do: ['SRSYNind', a16], to: 'STA11A' }],
-    STA15B: [{ if: [p29], do: ['SRSYNind', a16], to: 'STA11A' }],
+    // Deviation (Table A.11): see `expedited-held` in errata.ts.
+    STA15B: [{ if: [p29], do: ['SRSYNind', a16], to: 'STA11A', after: [a06] }],
+    // Deviation (Table A.11): see `resync-overtaken` in errata.ts.
+    STA15C: [
+      { if: [p28, p41], to: 'STA15C' },
+      { if: [p28, p42], to: 'STA15C' },
+    ],
     STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],
     STA19: [{ if: [p35], do: ['SRSYNind', a16], to: 'STA11A' }],
@@ -239,7 +264,13 @@ export const resynchronizeSymmetric: Table = {
       { if: [p24, p32], do: [a19, 'SRSYNind', a16], to: 'STA11A', after: [a06] },
     ],
     STA10A: [{ if: [p35, p180], do: [a19, 'SRSYNind', a16], to: 'STA11A' }],
-    STA15B: [{ if: [p29, p32], do: [a19, 'SRSYNind', a16], to: 'STA11A' }],
+    // Deviation (Table A.11): see `expedited-held` in errata.ts.
+    STA15B: [{ if: [p29, p32], do: [a19, 'SRSYNind', a16], to: 'STA11A', after: [a06] }],
+    // Deviation (Table A.20): see `resync-overtaken` in errata.ts.
+    STA15C: [
+      { if: [p28, p41], to: 'STA15C' },
+      { if: [p28, p42], to: 'STA15C' },
+    ],
     // Deviation (Table A.20): see `resync-symmetric` in errata.ts.
     STA15D: [{ to: 'STA15D' }],
     STA16: [{ to: 'STA16' }],

@@ -21,6 +21,7 @@ import {
   a66,
 } from '../actions.ts'
 import {
+  p10,
   p12,
   p13,
   p14,
@@ -237,7 +238,8 @@ export const synchronizeSymmetric: Table = {
       { if: [p184, p186], to: 'STA06' },
       { if: [p184, not(p186)], do: ['MIP', a63], to: 'STA06' },
     ],
-    STA09: [{ if: [p178, p26], do: ['MIP', a63], to: 'STA09' }],
+    // Deviation (Table A.19): see `minor-collided` in errata.ts.
+    STA09: [{ if: [p10, p178, p26], do: ['MIP', a63], to: 'STA09' }],
     STA10A: [{ if: [p178, p26], do: ['MIP', a63], to: 'STA10A' }],
     STA10B: [{ if: [p178, p26], do: ['MIP', a63], to: 'STA10B' }],
     // Deviation (Table A.19): see `minor-guards` in errata.ts.
@@ -261,7 +263,8 @@ export const synchronizeSymmetric: Table = {
       { if: [p82, p184, p186], to: 'STA06' },
       { if: [p82, p184, not(p186)], do: ['MIP', a42, a63], to: 'STA06' },
     ],
-    STA09: [{ if: [p82, p178, p26], do: ['MIP', a42, a63], to: 'STA09' }],
+    // Deviation (Table A.19): see `minor-collided` in errata.ts.
+    STA09: [{ if: [p10, p82, p178, p26], do: ['MIP', a42, a63], to: 'STA09' }],
     STA10A: [{ if: [p82, p178, p26], do: ['MIP', a42, a63], to: 'STA10A' }],
     STA10B: [{ if: [p82, p178, p26], do: ['MIP', a42, a63], to: 'STA10B' }],
     STA11A: [{ if: [p82, not(p186)], do: ['MIP', a42, a63], to: 'STA11A' }],
@@ -282,9 +285,10 @@ export const synchronizeSymmetric: Table = {
       { if: [p179, p184, p185], to: 'STA06' },
       { if: [p179, p184, not(p185)], do: ['MIA', a66], to: 'STA06' },
     ],
+    // Deviation (Table A.19): see `minor-collided` in errata.ts.
     STA09: [
       { if: [p18, p21], do: ['MIA', a25], to: 'STA09' },
-      { if: [p18, p179], do: ['MIA', a66], to: 'STA09' },
+      { if: [p10, p18, p179], do: ['MIA', a66], to: 'STA09' },
     ],
     STA10A: [
       { if: [p18, not(p20), p21], do: ['MIA', a25], to: 'STA10A' },
@@ -406,6 +410,8 @@ export const synchronizeSymmetric: Table = {
       { if: [p82, p178, not(p185), p26], do: ['SSYNmind', a45, a62], to: 'STA06' },
       { if: [p82, not(p178), not(p185), p26], do: ['SSYNmind', a44, a23], to: 'STA06' },
     ],
+    // Deviation (Annex A): see `blanks` in errata.ts.
+    STA11A: [{ if: [p82, p178, not(p185), p26], do: ['SSYNmind', a45, a62], to: 'STA11A' }],
     // Deviation (Table A.19): see `separation-symmetric` in errata.ts.
     STA15A: [{ if: [p82, p178], do: ['SSYNmind', a45, a62], to: 'STA15A' }],
     // Deviation (Annex A): see `blanks` in errata.ts.

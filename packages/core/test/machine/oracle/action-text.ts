@@ -144,12 +144,13 @@ function discard({ v, sndType, rcvType }: Scene): void {
   v.discardReceived ||= none || rcvType !== 'no'
 }
 
+/** With `separation-by-flow`. */
 function resynchronized({ v, sndSn, rcvSn }: Scene): void {
-  if (sndSn !== NONE) v.VAs = v.VMs = sndSn
+  if (sndSn !== NONE) Object.assign(v, { VAs: sndSn, VMs: sndSn, VAdo: -1 })
   if (fresh(v.Vrsps)) v.VRs = 0
-  if (rcvSn !== NONE) v.VAr = v.VMr = rcvSn
+  if (rcvSn !== NONE) Object.assign(v, { VAr: rcvSn, VMr: rcvSn, VAdi: -1 })
   if (fresh(v.Vrspr)) v.VRr = 0
-  Object.assign(v, { Vrsps: 'no', Vrspr: 'no', VAdo: -1, VAdi: -1 })
+  Object.assign(v, { Vrsps: 'no', Vrspr: 'no' })
   v.discardSent = v.discardReceived = false
 }
 

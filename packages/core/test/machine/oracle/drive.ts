@@ -97,7 +97,6 @@ function furnish(m: Spm, variant: Variant, event: string, state: StateName, scen
     request,
     connect: connectOf(v),
     rest: event === 'OA' ? new Uint8Array(10) : undefined,
-    received: [],
     receivedOctets: 0,
   }
 }

@@ -2,6 +2,7 @@
 // independently of the tables, under the names of errata.ts. `plain` is without symmetric synchronize.
 
 import type { Facts } from './facts.ts'
+import { raceReadings } from './race-readings.ts'
 
 /** The readings of one erratum. */
 export interface Reading {
@@ -11,6 +12,7 @@ export interface Reading {
 
 /** Cells by erratum. */
 export const readings: Readonly<Record<string, Reading>> = {
+  ...raceReadings,
   'prepare-discards': {
     plain: {
       'PR-RS': {
@@ -281,6 +283,7 @@ export const readings: Readonly<Record<string, Reading>> = {
         STA15D: [{ do: [], next: 'STA15D' }],
       },
       'MIP-d': {
+        STA11A: [{ if: 'p82&&p178&&!p185&&p26', do: ['SSYNmind', '[45]', '[62]'], next: 'STA11A' }],
         STA15B: [
           { if: 'p14&&p82&&!p178&&p185', do: ['[44]'], next: 'STA15B' },
           { if: 'p14&&p82&&!p178&&!p185', do: ['SSYNmind', '[44]', '[23]'], next: 'STA15B' },
@@ -313,4 +316,5 @@ export const otherReadings: readonly string[] = [
   'accept-symmetric',
   'flags-cleared',
   'abandoned-direction',
+  'separation-by-flow',
 ]
