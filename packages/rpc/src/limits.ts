@@ -10,6 +10,7 @@ export const rpcLimits: RpcLimits = Object.freeze({
   decodeAllowance: 64 * 1024 * 1024,
   messagesPerSsdu: 65_536,
   keptOctets: 1024 * 1024,
+  keptCalls: 1024,
   batchLength: 32 * 1024,
   splicedOctets: 16 * 1024,
   observableBuffer: 1024,
@@ -120,6 +121,11 @@ export interface RpcLimits {
    * hold its size for ever. Fixed.
    */
   readonly keptOctets: number
+  /**
+   * 1,024 places for calls in progress kept for re-use by each side of a session. Reason: one burst of calls
+   * must not hold its size for ever. Fixed.
+   */
+  readonly keptCalls: number
   /**
    * 32,768 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can
    * begin on them. Fixed.

@@ -16,7 +16,7 @@ import type { ServedMethod } from './registry.ts'
 export class IncomingCall implements AmbientCall, ProducerChannel {
   readonly id: number
   readonly served: ServedMethod
-  args: readonly unknown[]
+  readonly args: readonly unknown[]
   /** The streams among the arguments, by channel. */
   inputs: Map<number, Consumer<unknown>> | undefined
   /** What sends the result stream. */
@@ -205,15 +205,8 @@ export class IncomingCall implements AmbientCall, ProducerChannel {
 
   #end(): void {
     this.#ended = true
-    this.args = NO_ARGS
     this.#timer?.cancel()
     if (this.inputs !== undefined) for (const input of this.inputs.values()) input.end(cancelled(undefined))
     this.#peer.dispatcher.ended(this.id)
   }
 }
-
-/**
- * Takes the place of what a call that has ended held. The tables inside a Map keep pointing at what was
- * deleted from them, and a table that has grown old keeps that alive until the next full collection.
- */
-const NO_ARGS: readonly unknown[] = []
