@@ -11,6 +11,7 @@ export const rpcLimits: RpcLimits = Object.freeze({
   messagesPerSsdu: 65_536,
   keptOctets: 1024 * 1024,
   keptCalls: 1024,
+  plainOctets: 4096,
   batchLength: 32 * 1024,
   splicedOctets: 16 * 1024,
   observableBuffer: 1024,
@@ -126,6 +127,11 @@ export interface RpcLimits {
    * must not hold its size for ever. Fixed.
    */
   readonly keptCalls: number
+  /**
+   * 4,096 octets of a message that is encoded the short way, if it is plain. Reason: little is lost when a
+   * larger one turns out not to be. Fixed.
+   */
+  readonly plainOctets: number
   /**
    * 32,768 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can
    * begin on them. Fixed.
