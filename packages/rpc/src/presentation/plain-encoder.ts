@@ -45,7 +45,7 @@ export class PlainEncoder {
 
   #array(array: readonly unknown[], depth: number): boolean {
     const { length } = array
-    if (length >= 16 || !this.#octet(FIXARRAY + length)) return false
+    if (!this.#count(length, FIXARRAY, ARRAY_16)) return false
     // A hole reads as undefined, which is not plain.
     for (let i = 0; i < length; i++) if (!this.#value(array[i], depth + 1)) return false
     return true
@@ -53,13 +53,21 @@ export class PlainEncoder {
 
   #record(record: Record<string, unknown>, depth: number): boolean {
     const keys = Object.keys(record)
-    if (keys.length >= 16 || !this.#octet(FIXMAP + keys.length)) return false
+    if (!this.#count(keys.length, FIXMAP, MAP_16)) return false
     for (let i = 0; i < keys.length; i++) {
       // Within bounds.
       const key = keys[i] as string
       if (key === '__proto__' || !this.#string(key) || !this.#value(record[key], depth + 1)) return false
     }
     return true
+  }
+
+  /** There can be no more values than there is room for octets. */
+  #count(count: number, short: number, long: number): boolean {
+    if (count < 16) return this.#octet(short + count)
+    return (
+      count <= rpcLimits.plainOctets && this.#octet(long) && this.#octet(count >> 8) && this.#octet(count)
+    )
   }
 
   #string(text: string): boolean {
@@ -170,6 +178,8 @@ const INT_8 = 0xd0
 const INT_16 = 0xd1
 const INT_32 = 0xd2
 const STR_8 = 0xd9
+const ARRAY_16 = 0xdc
+const MAP_16 = 0xde
 
 // Looked up at every array and object, hence not by way of the global names.
 const objectPrototype = Object.prototype

@@ -20,6 +20,8 @@ describe('the short way', () => {
     ['other text', ['ä', 'é€', '漢字', '🙂', 'a🙂b', 'ä'.repeat(15), 'ä'.repeat(16), '漢'.repeat(64)]],
     ['objects', [{}, { a: 1, b: { c: [] } }, { ä: 'x', constructor: 1 }]],
     ['nesting', [nested(14)]],
+    ['many elements', [Array.from({ length: 15 }, () => 0), Array.from({ length: 300 }, () => 0)]],
+    ['many keys', [Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, i]))]],
   ])('writes %s as the library does', (_what, message) => {
     expect(plain.encode(message)?.slice()).toEqual(library.encode(message))
   })
@@ -35,7 +37,7 @@ describe('the short way', () => {
     ['half a pair in a key', { '\ud800': 1 }],
     ['a long string', 'x'.repeat(256)],
     ['a long string that is not ASCII', 'ä'.repeat(65)],
-    ['sixteen elements', Array.from({ length: 16 }, () => 0)],
+    ['more elements than there is room', Array.from({ length: 70_000 }, () => 0)],
     ['the key "__proto__"', JSON.parse('{"__proto__":1}')],
     ['an object without prototype', Object.create(null)],
     [
