@@ -21,6 +21,7 @@ interface AsyncLocalStorageLike<Store> {
 
 interface Platform {
   TextEncoder: new () => { encode(text: string): Uint8Array }
+  TextDecoder: new (label: string, options: { ignoreBOM: boolean }) => { decode(octets: Uint8Array): string }
   AbortController: new () => AbortControllerLike
   queueMicrotask(callback: () => void): void
   console: { error(...args: unknown[]): void }
@@ -52,6 +53,11 @@ export function newAbortController(): AbortControllerLike {
 /** Text as UTF-8 octets. */
 export function utf8(text: string): Uint8Array {
   return new platform.TextEncoder().encode(text)
+}
+
+/** A decoder of UTF-8 that keeps a byte order mark. */
+export function newTextDecoder(): { decode(octets: Uint8Array): string } {
+  return new platform.TextDecoder('utf-8', { ignoreBOM: true })
 }
 
 /** Writes one report for the developer to the platform's error console. */

@@ -2,7 +2,7 @@
 // would make, or gives up and leaves the message to the library. It must see only octets that the walk over
 // them (skim.ts) has found sound, and never keeps a value.
 import { KeyCache } from './key-cache.ts'
-import { LONGEST_TEXT, readUtf8 } from './read-utf8.ts'
+import { readUtf8 } from './read-utf8.ts'
 
 /** Decodes plain messages, one at a time. */
 export class PlainDecoder {
@@ -58,6 +58,8 @@ export class PlainDecoder {
         return this.#natural(4) | 0
       case STR_8:
         return this.#string(this.#natural(1))
+      case STR_16:
+        return this.#string(this.#natural(2))
       case ARRAY_16:
         return this.#array(this.#natural(2), depth)
       case MAP_16:
@@ -101,8 +103,8 @@ export class PlainDecoder {
   }
 
   #string(length: number): string | undefined {
-    if (length > LONGEST_TEXT) return undefined
     const from = this.#at
+    if (length > MARKED_TEXT && this.#octets[from] === BYTE_ORDER_MARK) return undefined
     this.#at += length
     return readUtf8(this.#octets, from, length)
   }
@@ -124,6 +126,10 @@ const float = new DataView(new ArrayBuffer(8))
 const NOTHING = new Uint8Array(0)
 /** What nests deeper is not plain. */
 const MAX_DEPTH = 16
+/** The library drops a byte order mark in front of more octets than this. */
+const MARKED_TEXT = 200
+/** Its first octet in UTF-8. */
+const BYTE_ORDER_MARK = 0xef
 
 const FIXMAP = 0x80
 const FIXARRAY = 0x90
@@ -140,6 +146,7 @@ const INT_8 = 0xd0
 const INT_16 = 0xd1
 const INT_32 = 0xd2
 const STR_8 = 0xd9
+const STR_16 = 0xda
 const ARRAY_16 = 0xdc
 const MAP_16 = 0xde
 const NEGATIVE_FIXINT = 0xe0

@@ -74,9 +74,9 @@ export class PlainEncoder {
     const { length } = text
     const octets = this.#octets
     let at = this.#at
-    if (length > MAX_TEXT || at + length + 2 > octets.length) return false
-    if (length >= 32) octets[at++] = STR_8
-    octets[at++] = length < 32 ? FIXSTR + length : length
+    if (at + length + 3 > octets.length) return false
+    if (length < 32) octets[at++] = FIXSTR + length
+    else at = writeTextHead(octets, at, length)
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i)
       if (unit >= 0x80) return this.#wideString(text)
@@ -91,9 +91,8 @@ export class PlainEncoder {
     const length = text.length <= MAX_WIDE_TEXT ? utf8Length(text) : -1
     const octets = this.#octets
     let at = this.#at
-    if (length === -1 || at + length + 2 > octets.length) return false
-    if (length >= 32) octets[at++] = STR_8
-    octets[at++] = length < 32 ? FIXSTR + length : length
+    if (length === -1 || at + length + 3 > octets.length) return false
+    at = writeTextHead(octets, at, length)
     writeUtf8(text, octets, at)
     this.#at = at + length
     return true
@@ -156,10 +155,18 @@ export class PlainEncoder {
   }
 }
 
+function writeTextHead(octets: Uint8Array, start: number, length: number): number {
+  let at = start
+  if (length >= 0x100) {
+    octets[at++] = STR_16
+    octets[at++] = length >>> 8
+  } else if (length >= 32) octets[at++] = STR_8
+  octets[at++] = length < 32 ? FIXSTR + length : length
+  return at
+}
+
 /** What nests deeper is not small. */
 const MAX_DEPTH = 16
-const MAX_TEXT = 0xff
-/** UTF-8 takes three octets a unit at most, and 255 at most stand behind a STR_8. */
 const MAX_WIDE_TEXT = 64
 const LONGEST_NUMBER = 9
 
@@ -178,6 +185,7 @@ const INT_8 = 0xd0
 const INT_16 = 0xd1
 const INT_32 = 0xd2
 const STR_8 = 0xd9
+const STR_16 = 0xda
 const ARRAY_16 = 0xdc
 const MAP_16 = 0xde
 
