@@ -10,6 +10,9 @@ export const rpcLimits: RpcLimits = Object.freeze({
   decodeAllowance: 64 * 1024 * 1024,
   messagesPerSsdu: 65_536,
   keptOctets: 1024 * 1024,
+  keptCalls: 1024,
+  plainOctets: 4096,
+  keptKeys: 256,
   batchLength: 32 * 1024,
   splicedOctets: 16 * 1024,
   observableBuffer: 1024,
@@ -168,6 +171,21 @@ export interface RpcLimits {
    * hold its size for ever. Fixed.
    */
   readonly keptOctets: number
+  /**
+   * 1,024 places for calls in progress kept for re-use by each side of a session. Reason: one burst of calls
+   * must not hold its size for ever. Fixed.
+   */
+  readonly keptCalls: number
+  /**
+   * 4,096 octets of a message that is encoded and decoded the short way, if it is plain. Reason: little is
+   * lost when a larger one turns out not to be. Fixed.
+   */
+  readonly plainOctets: number
+  /**
+   * 256 keys of objects, of 31 octets at most, kept for re-use by a decoder. Reason: programs have few, and a
+   * peer must not make them many. Fixed.
+   */
+  readonly keptKeys: number
   /**
    * 32,768 octets of messages that leave at once instead of at the end of the tick. Reason: the peer can
    * begin on them. Fixed.

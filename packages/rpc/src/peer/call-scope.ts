@@ -22,7 +22,7 @@ export interface CallHost {
 /** A call that is being answered. */
 export abstract class CallScope implements AmbientCall {
   readonly served: ServedMethod
-  args: readonly unknown[]
+  readonly args: readonly unknown[]
   readonly #host: CallHost
   /** Set when the caller gave up, the deadline passed or the session was lost. */
   #abortReason: RpcError | undefined

@@ -6,6 +6,7 @@ import { errorFromWire } from '../presentation/wire-error.ts'
 import type { MethodDescription } from '../service/description.ts'
 import { iterateSource } from '../stream-source.ts'
 import { currentCall } from './ambient-call.ts'
+import { CallTable } from './call-table.ts'
 import { Consumer } from './consumer.ts'
 import type { Peer } from './peer.ts'
 import {
@@ -30,7 +31,7 @@ export interface RemoteMethod {
 /** The calling half of a {@link Peer}. */
 export class Caller {
   readonly #peer: Peer
-  readonly #pending = new Map<number, Pending>()
+  readonly #pending = new CallTable<Pending>()
   /** Calls beyond the peer's limit, encoded, in order. */
   readonly #queue: {
     readonly pending: Pending
@@ -86,7 +87,7 @@ export class Caller {
     if (waits) this.#enqueue(pending, peer.encode(message), inputs)
     else this.#send(pending, message)
     // The session may have ended while the call was encoded or handed to the connection.
-    if (!waits && !this.#pending.has(guard.id)) return
+    if (!waits && this.#pending.get(guard.id) === undefined) return
     const parent = currentCall()
     if (guard.deadline !== undefined || options.signal !== undefined || parent !== undefined) {
       guard.watch(peer.clock, options, parent, (error, reason) => this.cancel(pending, error, reason))
@@ -260,7 +261,7 @@ export class Caller {
 
   /** The session is over: every call ends. Those never handed to the connection cannot have started. */
   lost(why: string): void {
-    for (const [id, pending] of [...this.#pending]) {
+    for (const [id, pending] of this.#pending.entries()) {
       this.#pending.delete(id)
       const outcome = id < this.#sentBelow ? 'unknown' : 'not-started'
       this.#settle(pending, new RpcError('UNAVAILABLE', why, { outcome }))
@@ -290,7 +291,8 @@ export class Caller {
     const { guard } = next.pending
     this.#pending.set(guard.id, next.pending)
     this.#peer.sendQueued(next.octets, guard.timeLeft(this.#peer.clock))
-    if (next.inputs !== undefined && this.#pending.has(guard.id)) this.#startInputs(guard, next.inputs)
+    if (next.inputs !== undefined && this.#pending.get(guard.id) !== undefined)
+      this.#startInputs(guard, next.inputs)
   }
 
   /** A message about a call that has ended is late and harmless; one about a call never made is a fault. */
@@ -305,8 +307,8 @@ function unreadable(problem: string): RpcError {
 
 class PendingUnary implements Pending {
   readonly guard: CallGuard
-  #resolve: (value: unknown) => void
-  #reject: (error: RpcError) => void
+  readonly #resolve: (value: unknown) => void
+  readonly #reject: (error: RpcError) => void
 
   constructor(guard: CallGuard, resolve: (value: unknown) => void, reject: (error: RpcError) => void) {
     this.guard = guard
@@ -316,19 +318,10 @@ class PendingUnary implements Pending {
 
   result(value: unknown): void {
     this.#resolve(value)
-    this.#forget()
   }
 
   fail(error: RpcError): void {
     this.#reject(error)
-    this.#forget()
-  }
-
-  /**
-   * Lets go of the promise, and of the value in it, before a Map's old tables can hold it (see IncomingCall).
-   */
-  #forget(): void {
-    this.#resolve = this.#reject = settled
   }
 
   item(): boolean {
@@ -341,8 +334,6 @@ class PendingUnary implements Pending {
     )
   }
 }
-
-function settled(): void {}
 
 class PendingStream implements Pending {
   readonly consumer: Consumer<unknown>

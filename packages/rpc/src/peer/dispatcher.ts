@@ -7,6 +7,7 @@ import { errorFromWire } from '../presentation/wire-error.ts'
 import { iterateSource } from '../stream-source.ts'
 import { ambientCall } from './ambient-call.ts'
 import { argumentProblem } from './argument-check.ts'
+import { CallTable } from './call-table.ts'
 import { Consumer } from './consumer.ts'
 import { IncomingCall } from './incoming-call.ts'
 import type { Peer } from './peer.ts'
@@ -20,7 +21,7 @@ export class Dispatcher {
   readonly #registry: Registry
   /** The peer's numbers for methods, and the error for those there are not. */
   readonly #bound: (ServedMethod | RpcError)[] = []
-  readonly #calls = new Map<number, IncomingCall>()
+  readonly #calls = new CallTable<IncomingCall>()
   /** Calls that run when what was sent has left: their answers would only wait behind it. */
   readonly #held = new Set<IncomingCall>()
   #lastId = 0
@@ -107,7 +108,7 @@ export class Dispatcher {
   /** The session is over: every handler is told to stop. */
   lost(why: string): void {
     const reason = new RpcError('UNAVAILABLE', why, { outcome: 'unknown' })
-    for (const incoming of [...this.#calls.values()]) incoming.abort(reason)
+    for (const [, incoming] of this.#calls.entries()) incoming.abort(reason)
   }
 
   #admit(incoming: IncomingCall, args: unknown[], options: readonly unknown[] | undefined): void {

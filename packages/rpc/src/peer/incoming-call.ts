@@ -106,15 +106,8 @@ export class IncomingCall extends CallScope implements ProducerChannel {
 
   #end(): void {
     this.#ended = true
-    this.args = NO_ARGS
     this.disarm()
     if (this.inputs !== undefined) for (const input of this.inputs.values()) input.end(cancelled(undefined))
     this.#peer.dispatcher.ended(this.id)
   }
 }
-
-/**
- * Takes the place of what a call that has ended held. The tables inside a Map keep pointing at what was
- * deleted from them, and a table that has grown old keeps that alive until the next full collection.
- */
-const NO_ARGS: readonly unknown[] = []

@@ -21,6 +21,7 @@ interface AsyncLocalStorageLike<Store> {
 
 interface Platform {
   TextEncoder: new () => { encode(text: string): Uint8Array }
+  TextDecoder: new (label: string, options: { ignoreBOM: boolean }) => { decode(octets: Uint8Array): string }
   AbortController: new () => AbortControllerLike
   queueMicrotask(callback: () => void): void
   crypto: { getRandomValues(octets: Uint8Array): Uint8Array }
@@ -58,6 +59,11 @@ export function utf8(text: string): Uint8Array {
 /** That many octets nobody can guess. */
 export function randomOctets(count: number): Uint8Array {
   return platform.crypto.getRandomValues(new Uint8Array(count))
+}
+
+/** A decoder of UTF-8 that keeps a byte order mark. */
+export function newTextDecoder(): { decode(octets: Uint8Array): string } {
+  return new platform.TextDecoder('utf-8', { ignoreBOM: true })
 }
 
 /** Writes one report for the developer to the platform's error console. */

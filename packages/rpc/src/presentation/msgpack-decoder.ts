@@ -4,6 +4,7 @@ import { Decoder } from '@msgpack/msgpack'
 import { rpcLimits } from '../limits.ts'
 import { MalformedError, type Codec } from './codec.ts'
 import { reasonOf } from './explain-refusal.ts'
+import { PlainDecoder } from './plain-decoder.ts'
 import type { Skim } from './skim.ts'
 import { Undecodable, type ValueType } from './types.ts'
 import { revivers } from './values.ts'
@@ -16,6 +17,7 @@ type Visit = Parameters<Codec['decode']>[1]
 export class MessageDecoder {
   readonly #types: ReadonlyMap<number, ValueType>
   readonly #skim: Skim
+  readonly #plain = new PlainDecoder()
   readonly #extensionCodec = {
     tryToEncode: (): null => null,
     decode: (octets: Uint8Array, tag: number): unknown => this.#revive(octets, tag),
@@ -48,15 +50,9 @@ export class MessageDecoder {
   }
 
   #one(ssdu: Uint8Array, visit: Visit): void {
-    let message: unknown
     this.#problem = undefined
-    try {
-      message = this.#decoder.decode(this.#prepare(ssdu))
-    } catch (thrown) {
-      throw asMalformed(thrown)
-    }
-    // The walk has seen that every message is an array.
-    visit(message as unknown[], ssdu.length, this.#problem)
+    const message = this.#short(ssdu, 0, ssdu.length) ?? this.#long(ssdu)
+    visit(message, ssdu.length, this.#problem)
   }
 
   #many(ssdu: Uint8Array, firstEnd: number, visit: Visit): void {
@@ -65,10 +61,24 @@ export class MessageDecoder {
       if (ends.length === rpcLimits.messagesPerSsdu) throw tooMany(end)
       end = this.#skim.message(ssdu, end)
     }
+    let start = 0
+    let plain = 0
+    for (const end of ends) {
+      const message = this.#short(ssdu, start, end)
+      if (message === undefined) break
+      visit(message, end - start, undefined)
+      start = end
+      plain += 1
+    }
+    if (plain < ends.length) this.#rest(ssdu, start, ends.slice(plain), visit)
+  }
+
+  /** From the first message on that is not plain. */
+  #rest(ssdu: Uint8Array, from: number, ends: readonly number[], visit: Visit): void {
     // One pass of the library over all of them takes less time than a call for each.
-    const messages = this.#decoder.decodeMulti(this.#prepare(ssdu))
+    const messages = this.#decoder.decodeMulti(this.#prepare(from === 0 ? ssdu : ssdu.subarray(from)))
     try {
-      let start = 0
+      let start = from
       for (const end of ends) {
         const message = this.#next(messages)
         visit(message, end - start, this.#problem)
@@ -76,6 +86,21 @@ export class MessageDecoder {
       }
     } finally {
       messages.return()
+    }
+  }
+
+  /** The message, when it is small and plain. */
+  #short(ssdu: Uint8Array, start: number, end: number): unknown[] | undefined {
+    if (end - start > rpcLimits.plainOctets) return undefined
+    return this.#plain.message(ssdu, start)
+  }
+
+  #long(ssdu: Uint8Array): unknown[] {
+    try {
+      // The walk has seen that every message is an array.
+      return this.#decoder.decode(this.#prepare(ssdu)) as unknown[]
+    } catch (thrown) {
+      throw asMalformed(thrown)
     }
   }
 

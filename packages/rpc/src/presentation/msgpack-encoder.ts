@@ -5,6 +5,7 @@ import { Encoder, ExtData } from '@msgpack/msgpack'
 import { rpcLimits } from '../limits.ts'
 import { MalformedError, type Splice, ValueError } from './codec.ts'
 import { refusal, TOO_DEEP } from './explain-refusal.ts'
+import { PlainEncoder } from './plain-encoder.ts'
 import type { Skim } from './skim.ts'
 import {
   bareObjectToExtension,
@@ -31,6 +32,7 @@ export class MessageEncoder {
       throw new TypeError('an encoder does not decode')
     },
   }
+  readonly #plain = new PlainEncoder()
   readonly #encoder: Encoder = this.#newEncoder(0)
   /** For the payloads of extensions, by how many extensions are around them. */
   readonly #inner: Encoder[] = []
@@ -47,6 +49,13 @@ export class MessageEncoder {
 
   /** The octets of a message, borrowed until the next one. Throws whatever is thrown on the way. */
   encode(message: readonly unknown[], splices?: Splice[]): Uint8Array {
+    const plain = this.#plain.encode(message)
+    if (plain === undefined) return this.#encodeAny(message, splices)
+    if (plain.length > this.#skim.harmless) this.#check(plain)
+    return plain
+  }
+
+  #encodeAny(message: readonly unknown[], splices: Splice[] | undefined): Uint8Array {
     this.#nested = false
     this.#splices = splices
     const root = isOddArray(message) ? withStandIns(message) : message
