@@ -130,7 +130,12 @@ async function play(seed: number): Promise<string> {
 it(`${SEEDS} seeds`, { timeout: 60_000 }, async () => {
   const ends = new Map<string, number>()
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const end = await Promise.race([play(seed), settle(4000).then(() => `hangs at seed ${seed}`)])
+    let alarm: NodeJS.Timeout | undefined
+    const hanging = new Promise<string>((resolve) => {
+      alarm = setTimeout(() => resolve(`hangs at seed ${seed}`), 15_000)
+    })
+    const end = await Promise.race([play(seed), hanging])
+    clearTimeout(alarm)
     ends.set(end, (ends.get(end) ?? 0) + 1)
   }
   // Both ways of ending were seen, and no other.
