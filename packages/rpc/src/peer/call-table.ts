@@ -68,6 +68,7 @@ export class CallTable<Call extends object> {
 
   /** Makes a place; at the end, but for a call that had to wait for others. */
   #insert(at: number, id: number): void {
+    if (this.#used === this.places) this.#grow()
     for (let to = this.#used; to > at; to--) {
       this.#ids[to] = this.#ids[to - 1] as number
       this.#calls[to] = this.#calls[to - 1]
@@ -91,8 +92,17 @@ export class CallTable<Call extends object> {
     if (this.places > rpcLimits.keptCalls && to <= rpcLimits.keptCalls / 2) this.#shrink()
   }
 
+  /** Step by step from few places: an array that grows by itself begins with many, in each idle session. */
+  #grow(): void {
+    const length = Math.max(FIRST_PLACES, 2 * this.#used)
+    this.#ids = Array.from({ length }, (_, at) => this.#ids[at] ?? 0)
+    this.#calls = Array.from({ length }, (_, at) => this.#calls[at])
+  }
+
   #shrink(): void {
     this.#ids = this.#ids.slice(0, this.#used)
     this.#calls = this.#calls.slice(0, this.#used)
   }
 }
+
+const FIRST_PLACES = 4
