@@ -22,6 +22,13 @@ export interface CallContext {
   readonly principal: unknown
   /** The session the call came on; `call().session.stub(Contract)` calls the caller's own services. */
   readonly session: RpcSession
+  /** The key that the caller gave the call, for whatever must not happen twice; undefined without one. */
+  readonly key: string | undefined
+  /**
+   * The transaction of the store in which a method with `effect: 'transactional'` does all it does; its result
+   * commits with it. What it is the store says. Throws an RpcError FAILED_PRECONDITION in other methods.
+   */
+  readonly transaction: unknown
   /** The dialogue that the handler takes part in. Throws an RpcError FAILED_PRECONDITION in other methods. */
   readonly dialogue: ServedDialogue
 }

@@ -18,11 +18,17 @@ export const rpcErrorCodes = [
   'INTERNAL',
   'UNAVAILABLE',
   'DATA_LOSS',
+  'UNKNOWN_OUTCOME',
+  'KEY_CONFLICT',
+  'KEY_EXPIRED',
+  'POISONED',
 ] as const
 
 /**
  * Why a call failed. `UNAVAILABLE`: no session to carry it. `INTERNAL`: the handler threw something else than
- * an RpcError.
+ * an RpcError. `UNKNOWN_OUTCOME`: the server went down while it ran the call; asking again says the same.
+ * `KEY_CONFLICT`: the key stands for another request. `KEY_EXPIRED`: what was known of the call is past its
+ * retention. `POISONED`: the call took the server down each time.
  */
 export type RpcErrorCode = (typeof rpcErrorCodes)[number]
 

@@ -21,6 +21,8 @@ export const rpcLimits: RpcLimits = Object.freeze({
   reasonLength: 256,
   dialogueNoteOctets: 8192,
   dialogueLabels: 1024,
+  attempts: 3,
+  keyLength: 256,
 })
 
 /** The bounds of one session; `serve` and `connect` take others as `limits`. */
@@ -42,6 +44,7 @@ export const sessionLimits: SessionLimits = Object.freeze({
   idleTimeout: 0,
   retainedOctets: 8 * 1024 * 1024,
   retainedOctetsMost: 256 * 1024 * 1024,
+  resultRetention: 24 * 60 * 60 * 1000,
 })
 
 /** The type of {@link sessionLimits}. */
@@ -112,6 +115,11 @@ export interface SessionLimits {
    * wait. Reason: what fits a fast link of long delay, and is not too much for a lost one.
    */
   readonly retainedOctets: number
+  /**
+   * 86,400,000 milliseconds (24 hours) that a durable store keeps what became of a call, after its session was
+   * used last; and as long again that it is known to be gone. Reason: so long may a client be away.
+   */
+  readonly resultRetention: number
   /** 268,435,456 octets (256 MiB) kept; then the session is aborted. Reason: its peer does not listen. */
   readonly retainedOctetsMost: number
 }
@@ -210,6 +218,13 @@ export interface RpcLimits {
    * are shown and kept. Fixed.
    */
   readonly reasonLength: number
+  /** 256 characters in the key of a call. Reason: it is kept as long as the outcome. Fixed. */
+  readonly keyLength: number
+  /**
+   * 3 attempts at a call that takes the server down each time; then it is POISONED. Reason: one call must not
+   * keep a server down. Fixed.
+   */
+  readonly attempts: number
   /** 8,192 octets of a problem's reason and details. Reason: they are read out of turn. Fixed. */
   readonly dialogueNoteOctets: number
   /**

@@ -22,6 +22,8 @@ export interface CallHost {
 /** A call that is being answered. */
 export abstract class CallScope implements AmbientCall {
   readonly served: ServedMethod
+  /** The key that the caller chose for the call. */
+  key: string | undefined
   readonly args: readonly unknown[]
   readonly #host: CallHost
   /** Set when the caller gave up, the deadline passed or the session was lost. */
@@ -88,6 +90,11 @@ export abstract class CallScope implements AmbientCall {
 
   get session(): RpcSession {
     return this.#host.session
+  }
+
+  get transaction(): unknown {
+    const text = `"${this.method}" is not transactional: mark it @unary({ effect: 'transactional' })`
+    throw new RpcError('FAILED_PRECONDITION', text)
   }
 
   get dialogue(): ServedDialogue {

@@ -1,6 +1,8 @@
 // One call that this side answers, and its one answer.
+import type { Clock } from '@parley/core'
 import { metadataToWire } from '../call-options.ts'
 import type { RpcError } from '../errors.ts'
+import { rpcLimits } from '../limits.ts'
 import { messageType } from '../presentation/messages.ts'
 import { CallScope } from './call-scope.ts'
 import type { Consumer } from './consumer.ts'
@@ -12,11 +14,14 @@ import type { ServedMethod } from './registry.ts'
 /** A call in progress on the answering side. Ends exactly once, with a result, an end or an error. */
 export class IncomingCall extends CallScope implements ProducerChannel {
   readonly id: number
+  /** The client sends it once more, after it lost the server that it had sent it to. */
+  retry = false
   /** The streams among the arguments, by channel. */
   inputs: Map<number, Consumer<unknown>> | undefined
   /** What sends the result stream. */
   producer: Producer | undefined
   readonly #peer: Peer
+  #transaction: { readonly handle: unknown } | undefined
   #headSent = false
   #ended = false
 
@@ -24,6 +29,25 @@ export class IncomingCall extends CallScope implements ProducerChannel {
     super(peer, served, args)
     this.#peer = peer
     this.id = id
+  }
+
+  override get transaction(): unknown {
+    return this.#transaction === undefined ? super.transaction : this.#transaction.handle
+  }
+
+  override set transaction(handle: unknown) {
+    this.#transaction = { handle }
+  }
+
+  override setOptions(options: readonly unknown[], clock: Clock): string | undefined {
+    const [, , , key, retry] = options
+    if (key !== null && key !== undefined) {
+      if (typeof key !== 'string' || key === '' || key.length > rpcLimits.keyLength)
+        return `the key is not a string of 1 to ${rpcLimits.keyLength} characters`
+      this.key = key
+    }
+    this.retry = retry === true
+    return super.setOptions(options, clock)
   }
 
   /** The call is refused before its handler runs. */
@@ -59,6 +83,29 @@ export class IncomingCall extends CallScope implements ProducerChannel {
       return
     }
     this.#end()
+  }
+
+  /** The message that answers the call with a value. Throws what cannot travel. */
+  encodeResult(value: unknown): Uint8Array {
+    return this.#peer.encodeAnswer([messageType.result, this.id, value])
+  }
+
+  /** The message that answers the call with an error made of whatever was thrown. Never throws. */
+  encodeError(thrown: unknown): Uint8Array {
+    return this.#peer.encodeError(this, thrown)
+  }
+
+  /** A recorded answer as the answer to this call. */
+  readdressed(octets: Uint8Array): Uint8Array {
+    return this.#peer.readdressed(octets, this.id)
+  }
+
+  /** Answers with a message that was recorded. */
+  sendRecorded(octets: Uint8Array): void {
+    if (this.#ended) return
+    this.#sendHead()
+    this.#end()
+    this.#peer.sendRecorded(octets)
   }
 
   /** The call ends with an error made of whatever was thrown. */

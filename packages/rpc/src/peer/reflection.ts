@@ -23,6 +23,7 @@ const listMethod: MethodDescription = {
   name: 'services',
   kind: 'unary',
   idempotent: true,
+  effect: 'query',
   timeout: undefined,
   argumentChecks: undefined,
 }

@@ -46,6 +46,6 @@ function describeEntry(name: string, mark: unknown, serviceName: string): Method
     )
   }
   const { kind, options } = mark as unknown as MethodMark<AnyMethod>
-  const { idempotent, timeout } = options
-  return Object.freeze({ name, kind, idempotent, timeout, argumentChecks: undefined })
+  const { idempotent, effect, timeout } = options
+  return Object.freeze({ name, kind, idempotent, effect, timeout, argumentChecks: undefined })
 }

@@ -94,9 +94,9 @@ function describeMarked(
         `${where} is marked @${kind}(), the class it extends says @${inherited.kind}()`,
       )
     }
-    const { idempotent, timeout } = options
+    const { idempotent, effect, timeout } = options
     const argumentChecks = argumentChecksOf(emittedTypesOf(constructor, name).parameters)
-    methods.set(name, Object.freeze({ name, kind, idempotent, timeout, argumentChecks }))
+    methods.set(name, Object.freeze({ name, kind, idempotent, effect, timeout, argumentChecks }))
   }
 }
 

@@ -7,9 +7,20 @@ export type MethodKind = 'unary' | 'stream' | 'dialogue'
 export interface MethodOptions {
   /** Running it twice does no more than running it once; it may be retried freely. Default false. */
   readonly idempotent?: boolean
+  /**
+   * What becomes of a call of which nobody knows whether it took effect, because the server went down while it
+   * ran it: `once`, the default: it is never run again, the caller is told that it is unknown. `keyed`: it is run
+   * again with the same `call().key`, by which whatever it does can be told from doing it twice. `transactional`:
+   * it does all it does in `call().transaction`, which commits together with the result; so it is run again only
+   * if it had no effect. Unary methods only; with `idempotent` it is always run again.
+   */
+  readonly effect?: Exclude<MethodEffect, 'query'>
   /** Milliseconds a call of it may take when the caller sets no timeout, 1 to 2^31-1. Default: none. */
   readonly timeout?: number
 }
+
+/** How often the effect of a method may happen; see {@link MethodOptions.effect}. */
+export type MethodEffect = 'once' | 'keyed' | 'transactional' | 'query'
 
 /** The primitive kinds of argument that can be checked before a method runs. */
 export type ArgumentCheck = 'number' | 'string' | 'boolean' | 'bigint' | 'bytes'
@@ -19,6 +30,8 @@ export interface MethodDescription {
   readonly name: string
   readonly kind: MethodKind
   readonly idempotent: boolean
+  /** `query` where it is idempotent. */
+  readonly effect: MethodEffect
   readonly timeout: number | undefined
   /** What the compiler said of each argument, if it did (emitDecoratorMetadata); undefined: not checked. */
   readonly argumentChecks: readonly (ArgumentCheck | undefined)[] | undefined

@@ -1,13 +1,13 @@
 // What is said of one method when a service is written: by its decorator or its entry in defineService.
 import { MAX_TIMEOUT } from '../call-options.ts'
 import { ServiceDefinitionError } from './definition-error.ts'
-import type { MethodDescription, MethodKind, MethodOptions } from './description.ts'
+import type { MethodDescription, MethodEffect, MethodKind, MethodOptions } from './description.ts'
 
 /** Any function at all, as a type to constrain others. */
 export type AnyMethod = (...args: never[]) => unknown
 
 /** A method's options with their defaults filled in. */
-export type SettledOptions = Pick<MethodDescription, 'idempotent' | 'timeout'>
+export type SettledOptions = Pick<MethodDescription, 'idempotent' | 'effect' | 'timeout'>
 
 declare const signature: unique symbol
 
@@ -33,20 +33,30 @@ export function readMethodOptions(options: unknown, where: string): SettledOptio
   for (const option of given.keys()) {
     if (!known.has(option)) throw new ServiceDefinitionError(`${where}: there is no option "${option}"`)
   }
+  const idempotent = readIdempotent(given.get('idempotent'), where)
   return Object.freeze({
-    idempotent: readIdempotent(given.get('idempotent'), where),
+    idempotent,
+    effect: readEffect(given.get('effect'), idempotent, where),
     timeout: readTimeout(given.get('timeout'), where),
   })
 }
 
-const none: SettledOptions = Object.freeze({ idempotent: false, timeout: undefined })
-const known: ReadonlySet<string> = new Set<keyof MethodOptions>(['idempotent', 'timeout'])
+const none: SettledOptions = Object.freeze({ idempotent: false, effect: 'once', timeout: undefined })
+const known: ReadonlySet<string> = new Set<keyof MethodOptions>(['idempotent', 'effect', 'timeout'])
 
 function readIdempotent(value: unknown, where: string): boolean {
   if (value === undefined || typeof value === 'boolean') return value ?? false
   throw new ServiceDefinitionError(
     `${where}: the option "idempotent" is a boolean, not ${describeValue(value)}`,
   )
+}
+
+function readEffect(value: unknown, idempotent: boolean, where: string): MethodEffect {
+  if (value === undefined) return idempotent ? 'query' : 'once'
+  if (idempotent) throw new ServiceDefinitionError(`${where}: an idempotent method takes no option "effect"`)
+  if (value === 'once' || value === 'keyed' || value === 'transactional') return value
+  const text = 'the option "effect" is once, keyed or transactional'
+  throw new ServiceDefinitionError(`${where}: ${text}, not ${describeValue(value)}`)
 }
 
 function readTimeout(value: unknown, where: string): number | undefined {

@@ -40,10 +40,11 @@ function printed(buyChecks?: unknown[], pricesChecks?: unknown[]): unknown {
     name: 'buy',
     kind: 'unary',
     idempotent: true,
+    effect: 'query',
     ...(buyChecks && { argumentChecks: buyChecks }),
   }
   const checks = pricesChecks && { argumentChecks: pricesChecks }
-  const prices = { name: 'prices', kind: 'stream', idempotent: false, ...checks }
+  const prices = { name: 'prices', kind: 'stream', idempotent: false, effect: 'once', ...checks }
   return { name: 'shop.v1', methods: [buy, prices], bought: 6, isSame: true }
 }
 

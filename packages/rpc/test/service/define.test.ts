@@ -18,8 +18,22 @@ describe('defineService', () => {
     const { name, methods } = describeService(Shop)
     expect(name).toBe('shop.v1')
     expect([...methods.values()]).toEqual([
-      { name: 'buy', kind: 'unary', idempotent: false, timeout: 100, argumentChecks: undefined },
-      { name: 'prices', kind: 'stream', idempotent: false, timeout: undefined, argumentChecks: undefined },
+      {
+        name: 'buy',
+        kind: 'unary',
+        idempotent: false,
+        effect: 'once',
+        timeout: 100,
+        argumentChecks: undefined,
+      },
+      {
+        name: 'prices',
+        kind: 'stream',
+        idempotent: false,
+        effect: 'once',
+        timeout: undefined,
+        argumentChecks: undefined,
+      },
     ])
   })
 

@@ -68,8 +68,22 @@ describe('with a polluted Object.prototype', () => {
     })
     expect(name).toBe('shop.v1')
     expect([...methods.values()]).toEqual([
-      { name: 'buy', kind: 'unary', idempotent: false, timeout: undefined, argumentChecks: undefined },
-      { name: 'prices', kind: 'stream', idempotent: false, timeout: 7, argumentChecks: undefined },
+      {
+        name: 'buy',
+        kind: 'unary',
+        idempotent: false,
+        effect: 'once',
+        timeout: undefined,
+        argumentChecks: undefined,
+      },
+      {
+        name: 'prices',
+        kind: 'stream',
+        idempotent: false,
+        effect: 'once',
+        timeout: 7,
+        argumentChecks: undefined,
+      },
     ])
   })
 

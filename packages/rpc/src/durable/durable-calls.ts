@@ -1,0 +1,175 @@
+// The calls of one session whose outcomes outlive the process: each is recorded before it runs and before it is
+// answered. Order: STARTED is durable, the method runs, its outcome is durable under the session's epoch, the
+// answer leaves. Whoever has lost the ledger to somebody else answers nothing any more.
+import { StoreFailure, type CheckpointStore } from '@parley/core'
+import { isInstance, RpcError } from '../errors.ts'
+import { utf8 } from '../platform/platform.ts'
+import type { IncomingCall } from '../peer/incoming-call.ts'
+import { Fenced, Ledger, type LedgerKeeping } from './ledger.ts'
+import type { KeyedCalls } from './keyed-calls.ts'
+import { unknownOutcome, verdictOf, type Verdict } from './verdict.ts'
+
+/** What a server's sessions share. */
+export interface DurableParts extends LedgerKeeping {
+  readonly store: CheckpointStore
+  readonly keyed: KeyedCalls
+}
+
+/** Whose calls these are. */
+export interface DurableSession {
+  /** Names the session's ledger; undefined where the client gave nothing to name it by. */
+  readonly ledgerId: string | undefined
+  /** Who the client is, as far as it is told apart from others. */
+  readonly principalKey: string | undefined
+  /** The client comes back from a server that is gone, or that it cannot reach. */
+  readonly returning: boolean
+  /** Somebody else owns the session now: it is to end without another word. */
+  readonly superseded: () => void
+}
+
+/** Runs a method's handler. */
+export type Execute = (incoming: IncomingCall) => Promise<unknown>
+
+/** The durable side of one session's unary calls. */
+export class DurableCalls {
+  readonly #parts: DurableParts
+  readonly #session: DurableSession
+  readonly #ledger: Ledger | undefined
+  readonly #head: Uint8Array
+  #taken: Promise<void> | undefined
+
+  constructor(parts: DurableParts, session: DurableSession) {
+    this.#parts = parts
+    this.#session = session
+    this.#head = utf8(`principal ${session.principalKey ?? ''}`)
+    const { ledgerId: id } = session
+    if (parts.store.capabilities.durable && id !== undefined)
+      this.#ledger = new Ledger({ kind: 'session', id }, parts)
+  }
+
+  /**
+   * Takes the session over from whoever had it, so that nobody else answers its calls. For a client that comes
+   * back; rejects when it is somebody else's session.
+   */
+  async takeOver(): Promise<void> {
+    if (this.#session.returning) await this.#take()
+  }
+
+  /** The client has had the outcomes of all calls below this id. */
+  forgetBelow(id: number): void {
+    this.#ledger?.forgetBelow(id)
+  }
+
+  /**
+   * True when nothing has to be recorded for this call, so that it can simply be run: a query for the first time,
+   * or any call where nothing outlives the process.
+   */
+  isPlain(incoming: IncomingCall): boolean {
+    if (incoming.key !== undefined) return false
+    if (incoming.served.description.effect === 'query') return !incoming.retry || this.#ledger === undefined
+    return this.#ledger === undefined && !incoming.retry
+  }
+
+  /** Runs a call, or answers it with what is known of it. Never rejects. */
+  async run(incoming: IncomingCall, execute: Execute): Promise<void> {
+    try {
+      if (incoming.key !== undefined) {
+        incoming.sendRecorded(await this.#parts.keyed.run(incoming, this.#session.principalKey, execute))
+      } else if (this.#ledger === undefined) {
+        // The process that may have run it is gone, and with it all that was known.
+        incoming.fail(unknownOutcome())
+      } else {
+        await this.#take()
+        await this.#runIn(this.#ledger, incoming, execute)
+      }
+    } catch (thrown) {
+      this.#failed(incoming, thrown)
+    }
+  }
+
+  async #runIn(ledger: Ledger, incoming: IncomingCall, execute: Execute): Promise<void> {
+    const { id: serial, retry } = incoming
+    const { effect } = incoming.served.description
+    const verdict: Verdict = retry ? verdictOf(await ledger.entry(serial), effect) : FIRST
+    incoming.sendRecorded(await carryOut(verdict, ledger, serial, incoming, execute))
+  }
+
+  #take(): Promise<void> {
+    const principal = this.#head.join()
+    const accept = (head: Uint8Array): void => {
+      if (head.join() !== principal) throw new RpcError('PERMISSION_DENIED', 'this is the session of somebody else')
+    }
+    this.#taken ??= this.#ledger?.take(this.#head, accept) ?? Promise.resolve()
+    // One that failed may be tried again by the next call.
+    this.#taken.catch(() => (this.#taken = undefined))
+    return this.#taken
+  }
+
+  #failed(incoming: IncomingCall, thrown: unknown): void {
+    if (isInstance(thrown, Fenced)) this.#session.superseded()
+    else if (isInstance(thrown, StoreFailure)) incoming.fail(storeError(thrown))
+    else incoming.fail(thrown)
+  }
+}
+
+const FIRST: Verdict = { do: 'run', attempt: 1 }
+
+/**
+ * Does what the verdict says and resolves with the message that answers the call, recorded. Rejects with
+ * {@link Fenced}, a StoreFailure, or the error of a call that is refused.
+ */
+export async function carryOut(
+  verdict: Verdict,
+  ledger: Ledger,
+  serial: number,
+  incoming: IncomingCall,
+  execute: Execute,
+  hash?: Uint8Array,
+): Promise<Uint8Array> {
+  const base = hash === undefined ? { serial } : { serial, hash }
+  if (verdict.do === 'replay') return verdict.octets
+  if (verdict.do === 'refuse') {
+    const octets = incoming.encodeError(verdict.error)
+    if (verdict.record === 'unknown') await ledger.write({ ...base, state: 'unknown' })
+    if (verdict.record === 'done') await ledger.write({ ...base, state: 'done', octets })
+    return octets
+  }
+  await ledger.write({ ...base, state: 'started', attempt: verdict.attempt })
+  let octets = NOTHING
+  try {
+    if (incoming.served.description.effect !== 'transactional') {
+      octets = incoming.encodeResult(await execute(incoming))
+    } else {
+      await ledger.writeWith(async (transaction) => {
+        incoming.transaction = transaction
+        octets = incoming.encodeResult(await execute(incoming))
+        return { ...base, state: 'done', octets }
+      })
+      return octets
+    }
+  } catch (thrown) {
+    if (isInstance(thrown, Fenced)) throw thrown
+    if (isInstance(thrown, StoreFailure)) throw afterwards(thrown)
+    octets = incoming.encodeError(thrown)
+  }
+  try {
+    await ledger.write({ ...base, state: 'done', octets })
+  } catch (thrown) {
+    throw isInstance(thrown, StoreFailure) ? afterwards(thrown) : thrown
+  }
+  return octets
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** The store failed after the method ran: what it did may be lost, or found by whoever looks later. */
+function afterwards(failure: StoreFailure): RpcError {
+  const text = `the call ran, and its outcome could not be recorded: ${failure.message}`
+  return new RpcError('UNKNOWN_OUTCOME', text, { outcome: 'unknown', cause: failure })
+}
+
+/** The store failed before the method ran. */
+function storeError(failure: StoreFailure): RpcError {
+  const text = `the call was not run, for it could not be recorded: ${failure.message}`
+  return new RpcError('UNAVAILABLE', text, { outcome: 'not-started', cause: failure })
+}

@@ -1,0 +1,66 @@
+// Calls with a key that the client chose: found again from any session, by the key. The same request gives the
+// same answer; another request with the same key is a mistake, and is told so.
+import type { Digest } from '@parley/core'
+import { RpcError } from '../errors.ts'
+import type { IncomingCall } from '../peer/incoming-call.ts'
+import type { Codec } from '../presentation/codec.ts'
+import { carryOut, type Execute } from './durable-calls.ts'
+import { Ledger, type LedgerKeeping } from './ledger.ts'
+import { verdictOf } from './verdict.ts'
+
+/** What keyed calls are kept with. */
+export interface KeyedParts extends LedgerKeeping {
+  readonly digest: Digest
+  readonly codec: Codec
+}
+
+/** The keyed calls of a server. */
+export class KeyedCalls {
+  readonly #parts: KeyedParts
+  /** Those that run here, by ledger: whoever asks meanwhile waits for the same answer. */
+  readonly #running = new Map<string, Promise<Uint8Array>>()
+
+  constructor(parts: KeyedParts) {
+    this.#parts = parts
+  }
+
+  /** Resolves with the message that answers the call. Rejects as `carryOut` does, and with KEY_CONFLICT. */
+  async run(incoming: IncomingCall, principalKey: string | undefined, execute: Execute): Promise<Uint8Array> {
+    const { service, method, key, args } = incoming
+    const id = hexOf(await this.#hashed([principalKey ?? null, service, method, key]))
+    const hash = await this.#hashed(args)
+    const running = this.#running.get(id)
+    if (running !== undefined) await running.catch(() => undefined)
+    const answer = this.#runOne(id, hash, incoming, execute)
+    this.#running.set(id, answer)
+    try {
+      return await answer
+    } finally {
+      if (this.#running.get(id) === answer) this.#running.delete(id)
+    }
+  }
+
+  async #runOne(id: string, hash: Uint8Array, incoming: IncomingCall, execute: Execute): Promise<Uint8Array> {
+    const ledger = new Ledger({ kind: 'key', id }, this.#parts)
+    const entry = await ledger.entry(0)
+    if (entry !== undefined && entry !== 'forgotten' && entry.hash.join() !== hash.join()) throw conflict(incoming.key)
+    const verdict = verdictOf(entry, incoming.served.description.effect)
+    if (verdict.do !== 'replay') await ledger.take(NO_HEAD)
+    return incoming.readdressed(await carryOut(verdict, ledger, 0, incoming, execute, hash))
+  }
+
+  async #hashed(value: readonly unknown[]): Promise<Uint8Array> {
+    return this.#parts.digest(this.#parts.codec.encode(value).slice())
+  }
+}
+
+const NO_HEAD = new Uint8Array(0)
+
+function hexOf(octets: Uint8Array): string {
+  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
+}
+
+function conflict(key: string | undefined): RpcError {
+  const text = `the key ${JSON.stringify(key)} stands for another request of this method`
+  return new RpcError('KEY_CONFLICT', text, { outcome: 'not-started' })
+}

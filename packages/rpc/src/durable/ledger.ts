@@ -1,0 +1,183 @@
+// A ledger of the checkpoint store that this process owns: taken over by raising its epoch, written under that
+// epoch, and given up for good when somebody else has raised it. It decides nothing about calls.
+import {
+  StoreFailure,
+  StoreRefusal,
+  type CheckpointStore,
+  type EntryWrite,
+  type LedgerChange,
+  type LedgerEntry,
+  type LedgerName,
+  type TransactionWork,
+} from '@parley/core'
+import { RpcError } from '../errors.ts'
+
+/** What all ledgers of a server are kept with. */
+export interface LedgerKeeping {
+  readonly store: CheckpointStore
+  /** Milliseconds since 1970; decides about retention alone. */
+  readonly now: () => number
+  /** Milliseconds that what is recorded is kept. */
+  readonly retention: number
+}
+
+/** Somebody else owns the ledger now: whatever this process does with it counts for nothing. */
+export class Fenced extends Error {
+  override readonly name = 'Fenced'
+}
+
+/** One ledger. */
+export class Ledger {
+  readonly name: LedgerName
+  readonly #keeping: LedgerKeeping
+  #epoch = 0
+  #forget = 0
+  #retainedUntil = 0
+
+  /** The ledger must be taken before it is written. */
+  constructor(name: LedgerName, keeping: LedgerKeeping) {
+    this.name = name
+    this.#keeping = keeping
+  }
+
+  /** The epoch under which it is ours; 0 before it was taken. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /**
+   * Makes the ledger, or takes it over from whoever had it, in the same write as `entries`. `accept` looks at the
+   * head of one that there is, and throws if it is not to be had. Rejects with an RpcError KEY_EXPIRED when what
+   * it held is past its retention, and with {@link StoreFailure}.
+   */
+  async take(
+    head: Uint8Array,
+    accept: (head: Uint8Array) => void = () => undefined,
+    entries: readonly EntryWrite[] = [],
+  ): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      const known = await this.#read()
+      if (known?.gone === true) throw expired()
+      if (known !== undefined) accept(known.head)
+      const epoch = known?.epoch ?? 0
+      try {
+        await this.#write({ name: this.name, epoch, take: true, head, entries, retention: this.#retention() })
+        this.#epoch = epoch + 1
+        return
+      } catch (thrown) {
+        // Somebody was faster, or nobody knows: the next look tells.
+        if (tries >= MOST_TRIES || !isRace(thrown)) throw thrown
+      }
+    }
+  }
+
+  /** The entry of a call; undefined when there is none, and `forgotten` below what was forgotten. */
+  async entry(serial: number): Promise<LedgerEntry | 'forgotten' | undefined> {
+    const ledger = await this.#keeping.store.read(
+      this.name,
+      { entries: { serials: [serial] } },
+      this.#keeping.now(),
+    )
+    if (ledger === undefined) return undefined
+    if (ledger.gone || serial < ledger.forgotten) return 'forgotten'
+    return ledger.entries[0]
+  }
+
+  /**
+   * Writes an entry, and waits until it is as durable as the store makes it. Rejects with {@link Fenced} when the
+   * ledger is somebody else's, and with {@link StoreFailure} when it is not known to be written.
+   */
+  async write(entry: EntryWrite): Promise<void> {
+    try {
+      await this.#write(this.#change(entry))
+    } catch (thrown) {
+      if (!(thrown instanceof StoreFailure) || thrown.outcome !== 'unknown') throw fencedOr(thrown)
+      await this.#again(entry)
+    }
+  }
+
+  /**
+   * Writes an entry in a transaction of the user's, together with what `work` does in it; `work` returns the
+   * entry. What it throws comes through, with nothing written.
+   */
+  async writeWith<Transaction>(work: (transaction: Transaction) => Promise<EntryWrite>): Promise<void> {
+    const { store, now } = this.#keeping
+    if (store.transaction === undefined) throw new TypeError('the store has no transactions')
+    const inside: TransactionWork<unknown> = async (transaction) => [
+      this.#change(await work(transaction as Transaction)),
+    ]
+    try {
+      await store.transaction(inside, now())
+    } catch (thrown) {
+      throw fencedOr(thrown)
+    }
+  }
+
+  /** The client has had what was recorded below this serial. It goes with the next write. */
+  forgetBelow(serial: number): void {
+    this.#forget = Math.max(this.#forget, serial)
+  }
+
+  /** Once more, after a write of which nobody knows: whatever becomes of that one, taking the ledger ends it. */
+  async #again(entry: EntryWrite): Promise<void> {
+    const known = await this.#read()
+    if (known === undefined || known.epoch !== this.#epoch) throw new Fenced('the ledger was taken over')
+    try {
+      await this.#write({ name: this.name, epoch: this.#epoch, take: true })
+    } catch (thrown) {
+      throw fencedOr(thrown)
+    }
+    this.#epoch += 1
+    const written = await this.entry(entry.serial)
+    if (written !== 'forgotten' && written?.state === entry.state) return
+    try {
+      await this.#write(this.#change(entry))
+    } catch (thrown) {
+      throw fencedOr(thrown)
+    }
+  }
+
+  #change(entry: EntryWrite): LedgerChange {
+    const change = { name: this.name, epoch: this.#epoch, entries: [entry], forget: this.#forget }
+    if (this.#keeping.now() < this.#retainedUntil) return change
+    return { ...change, retention: this.#retention() }
+  }
+
+  /** Renewed from time to time, not with every write. */
+  #retention(): NonNullable<LedgerChange['retention']> {
+    const { now, retention } = this.#keeping
+    this.#retainedUntil = now() + retention / RENEWALS
+    const expires = now() + retention
+    return { expires, removes: expires + retention }
+  }
+
+  #read(): ReturnType<CheckpointStore['read']> {
+    return this.#keeping.store.read(this.name, {}, this.#keeping.now())
+  }
+
+  #write(change: LedgerChange): Promise<void> {
+    return this.#keeping.store.write([change], this.#keeping.now())
+  }
+}
+
+/** How often a ledger is looked at when others take it at the same time. */
+const MOST_TRIES = 5
+/** How often within a retention it is renewed. */
+const RENEWALS = 24
+
+/** The error of a call whose record is gone. */
+export function expired(): RpcError {
+  const text = 'what is known of this call is past its retention; it is not run again'
+  return new RpcError('KEY_EXPIRED', text, { outcome: 'unknown' })
+}
+
+function isRace(thrown: unknown): boolean {
+  if (thrown instanceof StoreRefusal) return thrown.code === 'fenced'
+  return thrown instanceof StoreFailure && (thrown.outcome === 'unknown' || thrown.code === 'aborted')
+}
+
+function fencedOr(thrown: unknown): unknown {
+  if (thrown instanceof StoreRefusal && (thrown.code === 'fenced' || thrown.code === 'gone'))
+    return new Fenced('the ledger was taken over')
+  return thrown
+}
