@@ -14,9 +14,11 @@ import {
   dialogueUnits,
   encodeHello,
   greetingCodec,
+  newSecret,
   type Hello,
 } from './peer/handshake.ts'
 import { lifeLimits } from './peer/life-limits.ts'
+import { Renewer } from './peer/renewer.ts'
 import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
 import { utf8 } from './platform/platform.ts'
@@ -71,8 +73,9 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
   const interceptors = options.interceptors ?? []
   const registry = new Registry(options.services ?? [], interceptors)
   const errorPolicy = new ErrorPolicy(options)
-  const opening: Opening = { transport, options, limits, codecName: codec.name, clock }
-  const { session, hello } = await openSession(opening)
+  const opening: Opening = { transport, options, limits, codecName: codec.name, clock, lineage: newSecret() }
+  const { session, hello } = await openSession(opening, false)
+  let { reference } = hello.extras
   const dialogues = new Dialogues({
     codec,
     clock,
@@ -80,7 +83,7 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     registry,
     errorPolicy,
     peerMaxMessageLength: hello.maxMessageLength,
-    connect: (signal) => openDialogue(opening, hello.reference, signal),
+    connect: (signal) => openDialogue(opening, reference, signal),
   })
   return new RpcSession(session, {
     codec,
@@ -92,6 +95,12 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     errorPolicy,
     interceptors,
     dialogues,
+    durable: undefined,
+    renewal: new Renewer(clock, limits, async () => {
+      const renewed = await openSession(opening, true)
+      reference = renewed.hello.extras.reference
+      return { session: renewed.session, agreed: agree(limits, renewed.hello) }
+    }),
     callDefaults: ownOptions(options.callDefaults ?? {}),
     onRelease: options.onRelease,
     onLeaving: options.onLeaving,
@@ -104,15 +113,22 @@ interface Opening {
   readonly limits: SessionLimits
   readonly codecName: string
   readonly clock: Clock
+  /** Names the calls of this client at every server. */
+  readonly lineage: Uint8Array
 }
 
-/** Opens a session and greets. */
-async function openSession(opening: Opening): Promise<{ readonly session: Session; readonly hello: Hello }> {
-  const { transport, options, limits, codecName, clock } = opening
+/** Opens a session and greets; `returning` from a server that is gone. */
+async function openSession(
+  opening: Opening,
+  returning: boolean,
+): Promise<{ readonly session: Session; readonly hello: Hello }> {
+  const { transport, options, limits, codecName, clock, lineage } = opening
+  const extras = { lineage, returning }
   let session: Session | undefined
   try {
     session = await connectSession(transport, {
-      userData: async () => encodeHello(greetingCodec(), limits, codecName, await credentialsOf(options)),
+      userData: async () =>
+        encodeHello(greetingCodec(), limits, codecName, extras, await credentialsOf(options)),
       calledSelector: selectorOf(options),
       connectTimeout: options.timeout,
       signal: options.signal,
@@ -136,10 +152,7 @@ async function openDialogue(
   const { transport, options, limits, codecName, clock } = opening
   let connection: SessionConnection | undefined
   try {
-    const hello = encodeHello(greetingCodec(), limits, codecName, {
-      ...(await credentialsOf(options)),
-      reference,
-    })
+    const hello = encodeHello(greetingCodec(), limits, codecName, { reference }, await credentialsOf(options))
     connection = await openSessionConnection(transport, {
       units: dialogueUnits,
       versions: [2],
@@ -161,9 +174,8 @@ async function openDialogue(
   }
 }
 
-async function credentialsOf({ credentials }: ConnectOptions): Promise<{ readonly credentials: unknown }> {
-  if (typeof credentials !== 'function') return { credentials }
-  return { credentials: await (credentials as () => unknown)() }
+async function credentialsOf({ credentials }: ConnectOptions): Promise<unknown> {
+  return typeof credentials === 'function' ? (credentials as () => unknown)() : credentials
 }
 
 function selectorOf({ selector }: ConnectOptions): Uint8Array | undefined {

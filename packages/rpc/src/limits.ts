@@ -23,6 +23,9 @@ export const rpcLimits: RpcLimits = Object.freeze({
   dialogueLabels: 1024,
   attempts: 3,
   keyLength: 256,
+  settledCalls: 256,
+  renewDelay: 200,
+  renewDelayMost: 10_000,
 })
 
 /** The bounds of one session; `serve` and `connect` take others as `limits`. */
@@ -218,6 +221,15 @@ export interface RpcLimits {
    * are shown and kept. Fixed.
    */
   readonly reasonLength: number
+  /** 200 milliseconds: the most before the second attempt to come back to a restarted server; doubles. Fixed. */
+  readonly renewDelay: number
+  /** 10,000 milliseconds: what doubling ends at. Reason: who comes back is to be noticed soon. Fixed. */
+  readonly renewDelayMost: number
+  /**
+   * 256 calls that have ended, then a server that records outcomes is told which it can forget. Reason: each is a
+   * row in its store. Fixed.
+   */
+  readonly settledCalls: number
   /** 256 characters in the key of a call. Reason: it is kept as long as the outcome. Fixed. */
   readonly keyLength: number
   /**

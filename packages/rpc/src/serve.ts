@@ -1,8 +1,9 @@
 // The serving side: offers services on one or more transport addresses and keeps the sessions it let in.
-import { acceptSessions, lifeUnits, SessionAcceptor, systemClock } from '@parley/core'
+import { acceptSessions, lifeUnits, memoryStore, SessionAcceptor, systemClock } from '@parley/core'
 import type {
   Admitted,
   Applicant,
+  CheckpointStore,
   Clock,
   Denied,
   Session,
@@ -13,18 +14,13 @@ import type {
 import type { CallOptions } from './call-options.ts'
 import { Dialogues } from './dialogue/dialogues.ts'
 import { Door, type DoorOptions, type Guest } from './door.ts'
+import { Durability } from './durable/durability.ts'
+import type { DurableCalls } from './durable/durable-calls.ts'
 import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
 import { resolveLimits, type SessionLimits } from './limits.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
-import {
-  agree,
-  assertUnits,
-  dialogueUnits,
-  encodeHello,
-  greetingCodec,
-  newReference,
-} from './peer/handshake.ts'
+import { agree, assertUnits, dialogueUnits, encodeHello, greetingCodec, newSecret } from './peer/handshake.ts'
 import { lifeLimits } from './peer/life-limits.ts'
 import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
@@ -45,6 +41,12 @@ export interface ServeOptions extends ErrorOptions, ReleaseOptions, DoorOptions 
   readonly onSession?: ((session: RpcSession) => void) | undefined
   /** Options of calls made from here to clients. */
   readonly callDefaults?: CallOptions | undefined
+  /**
+   * Where the outcomes of calls are recorded. With a durable store a call is answered with its real outcome though
+   * this process is killed meanwhile, by its successor or by another node with the same store; it is the giver's to
+   * close. Default: `memoryStore()`, for which everything is lost with the process.
+   */
+  readonly store?: CheckpointStore | undefined
   /** Default: `msgpack()`. Both sides must use the same. */
   readonly codec?: Codec | undefined
   readonly limits?: Partial<SessionLimits> | undefined
@@ -72,6 +74,7 @@ export class Server implements AsyncDisposable {
   readonly #registry: Registry
   readonly #errorPolicy: ErrorPolicy
   readonly #door: Door
+  readonly #durability: Durability
   readonly #acceptor: SessionAcceptor
   readonly #sessions = new Set<RpcSession>()
   /** What a dialogue names the session by that it belongs to. */
@@ -94,12 +97,15 @@ export class Server implements AsyncDisposable {
       codecName: this.#codec.name,
       errorPolicy: this.#errorPolicy,
     })
+    const store = options.store ?? memoryStore()
+    this.#registry.assertKept(store.capabilities)
+    this.#durability = new Durability(store, this.#limits)
     this.#acceptor = new SessionAcceptor({
       limits: lifeLimits(this.#limits),
       clock: this.#clock,
       sealing: ppduSealing,
       admit: (applicant) => this.#admit(applicant),
-      onSession: (session, guest) => this.#begin(session, guest as ReferredGuest),
+      onSession: (session, guest) => this.#begin(session, guest as NewSession),
     })
   }
 
@@ -191,18 +197,23 @@ export class Server implements AsyncDisposable {
     return request.units.includes('half-duplex') ? this.#admitDialogue(request) : this.#acceptor.take(request)
   }
 
-  async #admit({ userData, remote }: Applicant): Promise<Admitted | Denied> {
+  async #admit({ userData, remote, resumes }: Applicant): Promise<Admitted | Denied> {
     try {
       const guest = await this.#door.admit(userData, remote)
-      const reference = newReference()
-      const hello = encodeHello(greetingCodec(), this.#limits, this.#codec.name, { reference })
-      return { admit: true, principal: guest.key, userData: hello, context: { ...guest, reference } }
+      if (resumes) return { admit: true, principal: guest.key }
+      const reference = newSecret()
+      const owned: Owned = { session: undefined }
+      const durable = await this.#durability.of(guest, () => owned.session?.abort())
+      const extras = { reference, durable: this.#durability.isDurable }
+      const hello = encodeHello(greetingCodec(), this.#limits, this.#codec.name, extras)
+      const context: NewSession = { ...guest, reference, durable, owned }
+      return { admit: true, principal: guest.key, userData: hello, context }
     } catch (thrown) {
       return { admit: false, userData: this.#door.refusalOf(thrown) }
     }
   }
 
-  #begin(session: Session, { hello, principal, reference }: ReferredGuest): void {
+  #begin(session: Session, { hello, principal, reference, durable, owned }: NewSession): void {
     const { onLeaving, onRelease, interceptors = [], callDefaults = {} } = this.#options
     const parts = {
       codec: this.#codec,
@@ -222,10 +233,13 @@ export class Server implements AsyncDisposable {
       principal,
       interceptors,
       dialogues,
+      durable,
+      renewal: undefined,
       callDefaults: ownOptions(callDefaults),
       onRelease,
       onLeaving,
     })
+    owned.session = rpcSession
     const key = reference.join()
     this.#sessions.add(rpcSession)
     this.#byReference.set(key, { session: rpcSession, dialogues })
@@ -243,7 +257,7 @@ export class Server implements AsyncDisposable {
       const greeting = userData === undefined ? undefined : ppduSealing.unseal('connect', userData)
       assertUnits(request.units, dialogueUnits)
       const { hello, principal } = await this.#door.admit(greeting, request.remote)
-      const owner = this.#byReference.get(hello.reference?.join() ?? '')
+      const owner = this.#byReference.get(hello.extras.reference?.join() ?? '')
       if (owner === undefined) throw new RpcError('UNAVAILABLE', 'the session of this dialogue is over')
       const { session, dialogues } = owner
       if (dialogues.fullBecause !== undefined) throw dialogues.fullBecause
@@ -270,9 +284,16 @@ export class Server implements AsyncDisposable {
   }
 }
 
-/** A guest and what its session is called. */
-interface ReferredGuest extends Guest {
+/** A guest, and what its session needs. */
+interface NewSession extends Guest {
   readonly reference: Uint8Array
+  readonly durable: DurableCalls
+  readonly owned: Owned
+}
+
+/** The session, once there is one. */
+interface Owned {
+  session: RpcSession | undefined
 }
 
 interface Owner {

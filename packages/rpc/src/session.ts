@@ -1,11 +1,12 @@
 // An RPC session as users hold it: what `connect` gives, and what a server sees of each of its clients.
 import type { Session, SessionEnd, SessionPhase, Suspension } from '@parley/core'
-import type { Observable } from 'rxjs'
+import { BehaviorSubject, type Observable } from 'rxjs'
 import { checkTimeout, type CallOptions } from './call-options.ts'
 import type { Dialogues } from './dialogue/dialogues.ts'
 import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
 import { Farewell } from './peer/farewell.ts'
+import type { Agreed } from './peer/handshake.ts'
 import { Peer, type PeerParts } from './peer/peer.ts'
 import { remoteReflection, type ServiceListing } from './peer/reflection.ts'
 import { StubFactory } from './peer/stub.ts'
@@ -21,11 +22,29 @@ export interface SessionParts
   readonly interceptors: readonly Interceptor[]
   readonly callDefaults: CallOptions
   readonly dialogues: Dialogues
+  /** How to go on at a server that does not know the session; undefined: not at all. */
+  readonly renewal: Renewal | undefined
+}
+
+/** Another session in the place of one that its server does not know any more. */
+export interface Renewal {
+  /** True for an end after which another session can take the place. */
+  helps(end: SessionEnd): boolean
+  /** Opens it; rejects when that could not be done in time. */
+  renew(): Promise<{ readonly session: Session; readonly agreed: Agreed }>
+  /** No further one is wanted. */
+  giveUp(): void
 }
 
 /** One session with a peer. Both sides may call each other's services on it. */
 export class RpcSession implements AsyncDisposable {
-  readonly #session: Session
+  #session: Session
+  readonly #renewal: Renewal | undefined
+  readonly #phases: BehaviorSubject<SessionPhase>
+  readonly #hooks = new Set<(suspension: Suspension) => void>()
+  #tellClosed: (end: SessionEnd) => void = () => undefined
+  readonly #closed: Promise<SessionEnd>
+  #over = false
   readonly #peer: Peer
   readonly #stubs: StubFactory
   readonly #farewell: Farewell
@@ -40,6 +59,9 @@ export class RpcSession implements AsyncDisposable {
   constructor(session: Session, parts: SessionParts) {
     const { callDefaults, dialogues, errorPolicy, onLeaving, onRelease } = parts
     this.#session = session
+    this.#renewal = parts.renewal
+    this.#phases = new BehaviorSubject(session.state)
+    this.#closed = new Promise((resolve) => (this.#tellClosed = resolve))
     this.#callDefaults = callDefaults
     this.#dialogues = dialogues
     const report = (thrown: unknown, method: string): void =>
@@ -53,20 +75,14 @@ export class RpcSession implements AsyncDisposable {
     })
     this.#peer = peer
     this.#stubs = new StubFactory(peer.caller, dialogues, parts.interceptors, callDefaults, parts.limits)
-    const farewell = new Farewell(session, {
+    const farewell = new Farewell(() => this.#session, {
       hold: () => peer.hold(),
       goesOn: () => peer.goesOn(),
       decide: (reason) => (onRelease ?? whenQuiet)({ session: this, reason, activeCalls: peer.activeCalls }),
       report: (thrown) => report(thrown, 'onRelease'),
     })
     this.#farewell = farewell
-    session.listen({
-      data: (ssdu) => peer.data(ssdu),
-      typedData: (ssdu) => peer.typedData(ssdu),
-      drained: () => peer.drained(),
-      releaseRequested: (userData, question) => void farewell.releaseRequested(userData, question),
-      closed: (end) => this.#lost(`the session is over: ${end.message}`),
-    })
+    this.#attach(session)
   }
 
   /** Who is at the other end, in words. */
@@ -76,7 +92,7 @@ export class RpcSession implements AsyncDisposable {
 
   /** Where the session stands: it outlives its connections. */
   get phase(): SessionPhase {
-    return this.#session.state
+    return this.#phases.value
   }
 
   /**
@@ -84,7 +100,7 @@ export class RpcSession implements AsyncDisposable {
    * no connection, calls in progress wait then; `idle`; `closed`, and it completes.
    */
   get state(): Observable<SessionPhase> {
-    return this.#session.states
+    return this.#phases
   }
 
   /**
@@ -92,7 +108,8 @@ export class RpcSession implements AsyncDisposable {
    * come back, at once and then ever less often. Returns what ends that.
    */
   onSuspended(hook: (suspension: Suspension) => void): () => void {
-    return this.#session.onSuspended(hook)
+    this.#hooks.add(hook)
+    return () => void this.#hooks.delete(hook)
   }
 
   /** Tries to come back now instead of waiting: the laptop woke up, say. Only the side that connected can. */
@@ -107,7 +124,7 @@ export class RpcSession implements AsyncDisposable {
 
   /** Resolves when the session has ended, however it did. Never rejects. */
   get closed(): Promise<SessionEnd> {
-    return this.#session.closed
+    return this.#closed
   }
 
   /** Calls and dialogues in progress on this session, made and answered. */
@@ -181,6 +198,7 @@ export class RpcSession implements AsyncDisposable {
 
   /** Ends the session at once. What is under way may be lost. */
   abort(): void {
+    this.#renewal?.giveUp()
     this.#lost('the session was aborted by this side')
     this.#session.abort()
   }
@@ -190,6 +208,7 @@ export class RpcSession implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#renewal?.giveUp()
     const session = this.#session
     this.#peer.flush()
     this.#lost('the session was closed by this side')
@@ -198,7 +217,7 @@ export class RpcSession implements AsyncDisposable {
     // A session that has ended by itself has nothing to release; how it ended, `closed` says.
     const reply = session.state === 'closed' ? undefined : await this.#farewell.ask(true)
     if (reply?.accepted === false) session.abort()
-    await session.closed
+    await this.#closed
     timer.cancel()
   }
 
@@ -225,6 +244,48 @@ export class RpcSession implements AsyncDisposable {
     const cutOff = peer.activeCalls
     this.abort()
     return { end: 'aborted', calls: { found, cutOff }, declined }
+  }
+
+  #attach(session: Session): void {
+    const peer = this.#peer
+    const farewell = this.#farewell
+    session.states.subscribe((phase) => {
+      if (phase !== 'closed' && phase !== this.#phases.value) this.#phases.next(phase)
+    })
+    session.onSuspended((suspension) => {
+      for (const hook of [...this.#hooks]) hook(suspension)
+    })
+    session.listen({
+      data: (ssdu) => peer.data(ssdu),
+      typedData: (ssdu) => peer.typedData(ssdu),
+      drained: () => peer.drained(),
+      releaseRequested: (userData, question) => void farewell.releaseRequested(userData, question),
+      closed: (end) => this.#ended(end),
+    })
+  }
+
+  /** A server that does not know the session any more may know its calls. */
+  #ended(end: SessionEnd): void {
+    const renewal = this.#renewal
+    if (renewal === undefined || !renewal.helps(end)) return this.#finish(end)
+    if (this.#phases.value !== 'resuming') this.#phases.next('resuming')
+    renewal.renew().then(
+      ({ session, agreed }) => {
+        this.#session = session
+        this.#peer.renew(session, agreed)
+        this.#attach(session)
+      },
+      () => this.#finish(end),
+    )
+  }
+
+  #finish(end: SessionEnd): void {
+    if (this.#over) return
+    this.#over = true
+    this.#lost(`the session is over: ${end.message}`)
+    this.#phases.next('closed')
+    this.#phases.complete()
+    this.#tellClosed(end)
   }
 
   #lost(why: string): void {

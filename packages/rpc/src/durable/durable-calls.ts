@@ -97,7 +97,8 @@ export class DurableCalls {
   #take(): Promise<void> {
     const principal = this.#head.join()
     const accept = (head: Uint8Array): void => {
-      if (head.join() !== principal) throw new RpcError('PERMISSION_DENIED', 'this is the session of somebody else')
+      if (head.join() !== principal)
+        throw new RpcError('PERMISSION_DENIED', 'this is the session of somebody else')
     }
     this.#taken ??= this.#ledger?.take(this.#head, accept) ?? Promise.resolve()
     // One that failed may be tried again by the next call.
@@ -135,7 +136,7 @@ export async function carryOut(
     return octets
   }
   await ledger.write({ ...base, state: 'started', attempt: verdict.attempt })
-  let octets = NOTHING
+  let octets: Uint8Array = NOTHING
   try {
     if (incoming.served.description.effect !== 'transactional') {
       octets = incoming.encodeResult(await execute(incoming))

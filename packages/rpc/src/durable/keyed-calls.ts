@@ -43,7 +43,8 @@ export class KeyedCalls {
   async #runOne(id: string, hash: Uint8Array, incoming: IncomingCall, execute: Execute): Promise<Uint8Array> {
     const ledger = new Ledger({ kind: 'key', id }, this.#parts)
     const entry = await ledger.entry(0)
-    if (entry !== undefined && entry !== 'forgotten' && entry.hash.join() !== hash.join()) throw conflict(incoming.key)
+    if (entry !== undefined && entry !== 'forgotten' && entry.hash.join() !== hash.join())
+      throw conflict(incoming.key)
     const verdict = verdictOf(entry, incoming.served.description.effect)
     if (verdict.do !== 'replay') await ledger.take(NO_HEAD)
     return incoming.readdressed(await carryOut(verdict, ledger, 0, incoming, execute, hash))
@@ -56,7 +57,8 @@ export class KeyedCalls {
 
 const NO_HEAD = new Uint8Array(0)
 
-function hexOf(octets: Uint8Array): string {
+/** Octets as hexadecimal digits. */
+export function hexOf(octets: Uint8Array): string {
   return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
 }
 

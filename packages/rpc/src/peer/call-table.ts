@@ -42,6 +42,12 @@ export class CallTable<Call extends object> {
     if (this.size < this.#used / 2) this.#closeGaps()
   }
 
+  /** The lowest id of a call; undefined when there is none. */
+  get lowest(): number | undefined {
+    const at = this.#calls.findIndex((call) => call !== undefined)
+    return at < 0 ? undefined : this.#ids[at]
+  }
+
   /** The calls as they are now. */
   entries(): [id: number, call: Call][] {
     const all: [number, Call][] = []

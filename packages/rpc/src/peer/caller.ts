@@ -1,23 +1,26 @@
 // The calls this side makes: gives each its id, sends it, and settles it exactly once, whatever happens.
 import { metadataFromWire, metadataToWire, type CallOptions, type Metadata } from '../call-options.ts'
 import { RpcError } from '../errors.ts'
+import { rpcLimits } from '../limits.ts'
 import { messageType, type Message } from '../presentation/messages.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
 import type { MethodDescription } from '../service/description.ts'
 import { iterateSource } from '../stream-source.ts'
 import { currentCall } from './ambient-call.ts'
 import { CallTable } from './call-table.ts'
-import { Consumer } from './consumer.ts'
+import type { Consumer } from './consumer.ts'
 import type { Peer } from './peer.ts'
 import {
   beginGuard,
   cancelled,
-  CallGuard,
   deadlineExceeded,
   REASON_CANCELLED,
+  type CallGuard,
+  type CallRequest,
   type Pending,
 } from './pending.ts'
 import { InputChannel, takeInputs, type Inputs } from './input-channel.ts'
+import { ABANDONED, PendingStream, PendingUnary } from './pending-calls.ts'
 import { Producer } from './producer.ts'
 
 /** A method of the peer's, as one session knows it. */
@@ -33,15 +36,14 @@ export class Caller {
   readonly #peer: Peer
   readonly #pending = new CallTable<Pending>()
   /** Calls beyond the peer's limit, encoded, in order. */
-  readonly #queue: {
-    readonly pending: Pending
-    readonly octets: Uint8Array
-    readonly inputs: Inputs | undefined
-  }[] = []
-  #nextRef = 0
+  readonly #queue: QueuedCall[] = []
+  /** The methods that have a number, by it. */
+  readonly #bound: RemoteMethod[] = []
   #nextId = 1
   /** Calls with a lower id were handed to the connection. */
   #sentBelow = 1
+  /** Calls that have ended since the peer was told which it can forget. */
+  #untold = 0
 
   constructor(peer: Peer) {
     this.#peer = peer
@@ -84,7 +86,8 @@ export class Caller {
     const inputs = takeInputs(args)
     const message = this.#message(method, args, inputs, guard, options)
     const waits = this.#pending.size >= peer.agreed.peerMaxConcurrentCalls
-    if (waits) this.#enqueue(pending, peer.encode(message), inputs)
+    if (inputs === undefined && method.description.kind === 'unary') guard.request = { method, message }
+    if (waits) this.#enqueue({ pending, octets: peer.encode(message), inputs, method, ref: method.ref })
     else this.#send(pending, message)
     // The session may have ended while the call was encoded or handed to the connection.
     if (!waits && this.#pending.get(guard.id) === undefined) return
@@ -102,7 +105,7 @@ export class Caller {
     guard: CallGuard,
     options: CallOptions,
   ): unknown[] {
-    const { signal, metadata } = options
+    const { signal, metadata, key } = options
     if (signal?.aborted === true || currentCall()?.aborted === true)
       throw cancelled(signal?.reason, 'not-started')
     let left: number | null = null
@@ -113,10 +116,11 @@ export class Caller {
     const ref = method.ref ?? this.#bind(method)
     guard.id = this.#newId()
     const message: unknown[] = [messageType.call, guard.id, ref, args]
-    if (left !== null || metadata !== undefined || inputs !== undefined) {
+    if (left !== null || metadata !== undefined || inputs !== undefined || key !== undefined) {
       const { metadataLength } = this.#peer.limits
       const names = metadata === undefined ? null : metadataToWire(metadata, metadataLength)
       message.push([left, names, inputs === undefined ? null : inputs.map(([channel]) => channel)])
+      if (key !== undefined) (message[4] as unknown[]).push(key)
     }
     return message
   }
@@ -142,14 +146,14 @@ export class Caller {
   }
 
   #bind(method: RemoteMethod): number {
-    const ref = this.#nextRef
+    const ref = this.#bound.length
     this.#peer.sendValues([messageType.bind, ref, method.service, method.description.name])
-    this.#nextRef += 1
+    this.#bound.push(method)
     method.ref = ref
     return ref
   }
 
-  #enqueue(pending: Pending, octets: Uint8Array, inputs: Inputs | undefined): void {
+  #enqueue(call: QueuedCall): void {
     const { queuedCalls } = this.#peer.limits
     if (this.#queue.length >= queuedCalls) {
       throw new RpcError(
@@ -160,7 +164,7 @@ export class Caller {
         },
       )
     }
-    this.#queue.push({ pending, octets, inputs })
+    this.#queue.push(call)
   }
 
   #startInputs(guard: CallGuard, inputs: Inputs): void {
@@ -282,6 +286,7 @@ export class Caller {
     pending.guard.release()
     if (this.#queue.length > 0) this.#startQueued()
     else if (this.#pending.size === 0) this.#peer.quieter()
+    if (this.#peer.agreed.peerIsDurable && ++this.#untold >= rpcLimits.settledCalls) this.#tellSettled()
     return pending
   }
 
@@ -290,9 +295,47 @@ export class Caller {
     if (next === undefined) return
     const { guard } = next.pending
     this.#pending.set(guard.id, next.pending)
-    this.#peer.sendQueued(next.octets, guard.timeLeft(this.#peer.clock))
+    const ref = next.method.ref ?? this.#bind(next.method)
+    this.#peer.sendQueued(next.octets, ref === next.ref ? undefined : ref, guard.timeLeft(this.#peer.clock))
     if (next.inputs !== undefined && this.#pending.get(guard.id) !== undefined)
       this.#startInputs(guard, next.inputs)
+  }
+
+  /** Outcomes that this side has had need not be kept any longer. */
+  #tellSettled(): void {
+    this.#untold = 0
+    this.#peer.sendControl([messageType.settled, this.#pending.lowest ?? this.#nextId])
+  }
+
+  /**
+   * Another server, or the same one after a restart, has the session now, and knows of no call but by what was
+   * recorded. Unary calls are asked again, and it decides by that whether they run; streams cannot go on.
+   */
+  renewed(): void {
+    for (const method of this.#bound.splice(0)) method.ref = undefined
+    for (const [id, pending] of this.#pending.entries()) {
+      const { request } = pending.guard
+      if (pending !== ABANDONED && request !== undefined) {
+        this.#askAgain(pending, request)
+        continue
+      }
+      this.#pending.delete(id)
+      if (pending !== ABANDONED)
+        this.#settle(pending, new RpcError('UNAVAILABLE', STREAM_LOST, { outcome: 'unknown' }))
+    }
+  }
+
+  #askAgain(pending: Pending, { method, message }: CallRequest): void {
+    const [type, id, , args, options] = message
+    const [, metadata, , key] = (options ?? []) as unknown[]
+    const ref = method.ref ?? this.#bind(method)
+    const left = pending.guard.timeLeft(this.#peer.clock) ?? null
+    try {
+      this.#peer.sendCall([type, id, ref, args, [left, metadata, null, key, true]])
+    } catch (thrown) {
+      this.#pending.delete(pending.guard.id)
+      this.#settle(pending, RpcError.from(thrown, 'INVALID_ARGUMENT', 'unknown'))
+    }
   }
 
   /** A message about a call that has ended is late and harmless; one about a call never made is a fault. */
@@ -301,84 +344,18 @@ export class Caller {
   }
 }
 
+/** A call beyond the peer's limit, encoded. */
+interface QueuedCall {
+  readonly pending: Pending
+  readonly octets: Uint8Array
+  readonly inputs: Inputs | undefined
+  readonly method: RemoteMethod
+  /** The number of the method when the call was encoded. */
+  readonly ref: number | undefined
+}
+
+const STREAM_LOST = 'the server that answered the stream is gone'
+
 function unreadable(problem: string): RpcError {
   return new RpcError('INTERNAL', `the answer cannot be read here: ${problem}`, { outcome: 'unknown' })
-}
-
-class PendingUnary implements Pending {
-  readonly guard: CallGuard
-  readonly #resolve: (value: unknown) => void
-  readonly #reject: (error: RpcError) => void
-
-  constructor(guard: CallGuard, resolve: (value: unknown) => void, reject: (error: RpcError) => void) {
-    this.guard = guard
-    this.#resolve = resolve
-    this.#reject = reject
-  }
-
-  result(value: unknown): void {
-    this.#resolve(value)
-  }
-
-  fail(error: RpcError): void {
-    this.#reject(error)
-  }
-
-  item(): boolean {
-    return false
-  }
-
-  end(): void {
-    this.fail(
-      new RpcError('INTERNAL', 'the peer answered a unary call with a stream', { outcome: 'unknown' }),
-    )
-  }
-}
-
-class PendingStream implements Pending {
-  readonly consumer: Consumer<unknown>
-  guard: CallGuard = NOT_BEGUN
-
-  constructor(caller: Caller, peer: Peer, method: RemoteMethod, args: unknown[], options: CallOptions) {
-    const open = (): void => {
-      try {
-        this.guard = beginGuard(peer.clock, method.description, options)
-        caller.start(this, method, args, options)
-      } catch (thrown) {
-        this.fail(RpcError.from(thrown, 'INVALID_ARGUMENT', 'not-started'))
-      }
-    }
-    const grant = (octets: number): void => peer.sendControl([messageType.credit, this.guard.id, octets])
-    const cancel = (): void => caller.cancel(this, cancelled(undefined), REASON_CANCELLED)
-    this.consumer = new Consumer({ open, grant, cancel }, peer.agreed.window)
-  }
-
-  result(): void {
-    this.fail(
-      new RpcError('INTERNAL', 'the peer answered a stream call with one value', { outcome: 'unknown' }),
-    )
-  }
-
-  item(value: unknown, length: number): boolean {
-    return this.consumer.receive(value, length)
-  }
-
-  end(): void {
-    this.consumer.end()
-  }
-
-  fail(error: RpcError): void {
-    this.consumer.end(error)
-  }
-}
-
-const NOT_BEGUN = new CallGuard(undefined, undefined)
-
-/** Stands for a call that its caller has given up and whose callee has not yet said that it is over. */
-const ABANDONED: Pending = {
-  guard: NOT_BEGUN,
-  result: () => undefined,
-  item: () => true,
-  end: () => undefined,
-  fail: () => undefined,
 }

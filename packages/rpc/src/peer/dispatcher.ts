@@ -136,6 +136,12 @@ export class Dispatcher {
   }
 
   #run(incoming: IncomingCall): void {
+    const isUnary = incoming.served.description.kind === 'unary'
+    const { durable } = this.#peer
+    if (isUnary && durable !== undefined && !durable.isPlain(incoming)) {
+      void durable.run(incoming, execute)
+      return
+    }
     let promise: Promise<unknown>
     try {
       const returned = ambientCall.run(incoming, run, incoming)
@@ -145,7 +151,7 @@ export class Dispatcher {
       incoming.fail(thrown)
       return
     }
-    if (incoming.served.description.kind === 'unary') {
+    if (isUnary) {
       promise.then(
         (value) => incoming.succeed(value),
         (thrown: unknown) => incoming.fail(thrown),
@@ -233,6 +239,11 @@ function notStarted(reason: RpcError | undefined): RpcError {
 function needsConnection(method: string): RpcError {
   const text = `"${printable(method)}" is a dialogue, which has a session connection of its own`
   return new RpcError('FAILED_PRECONDITION', text, { outcome: 'not-started' })
+}
+
+async function execute(incoming: IncomingCall): Promise<unknown> {
+  if (incoming.abortReason !== undefined) throw incoming.abortReason
+  return ambientCall.run(incoming, run, incoming)
 }
 
 function run(incoming: IncomingCall): unknown {

@@ -20,10 +20,11 @@ export type FarewellReply = { readonly accepted: boolean; readonly reason: strin
 
 /** The release of one session. */
 export class Farewell {
-  readonly #session: Pick<Session, 'release'>
+  readonly #session: () => Pick<Session, 'release'>
   readonly #user: FarewellUser
 
-  constructor(session: Pick<Session, 'release'>, user: FarewellUser) {
+  /** `session` gives the one in use now. */
+  constructor(session: () => Pick<Session, 'release'>, user: FarewellUser) {
     this.#session = session
     this.#user = user
   }
@@ -32,7 +33,7 @@ export class Farewell {
   async ask(final: boolean, reason?: string): Promise<FarewellReply> {
     try {
       this.#user.hold()
-      const answer = await this.#session.release(encodeFarewell(greetingCodec(), final, reason))
+      const answer = await this.#session().release(encodeFarewell(greetingCodec(), final, reason))
       if (answer.accepted) return { accepted: true, reason: undefined }
       this.#user.goesOn()
       return { accepted: false, reason: decodeFarewell(greetingCodec(), answer.userData).reason }

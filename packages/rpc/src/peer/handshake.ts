@@ -2,6 +2,7 @@
 // codec, limits and credentials.
 import type { Unit } from '@parley/core'
 import { RpcError } from '../errors.ts'
+import { ownOptions } from '../own-options.ts'
 import { randomOctets } from '../platform/platform.ts'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
@@ -21,11 +22,22 @@ export interface Hello {
   /** How many calls this side runs at once for the peer. */
   readonly maxConcurrentCalls: number
   readonly credentials: unknown
+  readonly extras: HelloExtras
+}
+
+/** What not every greeting has. */
+export interface HelloExtras {
   /**
-   * From the acceptor: what names the session to dialogues that belong to it, a secret of the two sides. From
-   * an initiator: the session that a dialogue belongs to.
+   * From the acceptor: what names the session to dialogues that belong to it, a secret of the two sides. From an
+   * initiator: the session that a dialogue belongs to.
    */
-  readonly reference: Uint8Array | undefined
+  readonly reference?: Uint8Array | undefined
+  /** From an initiator: names its calls at whichever server they are recorded; a secret of the two sides. */
+  readonly lineage?: Uint8Array | undefined
+  /** From an initiator: its calls may be recorded already, at a server that it has lost. */
+  readonly returning?: boolean | undefined
+  /** From the acceptor: the outcomes of calls are recorded, so it wants to know which can be forgotten. */
+  readonly durable?: boolean | undefined
 }
 
 /** What holds for a session after both greetings. */
@@ -37,6 +49,8 @@ export interface Agreed {
   readonly peerWindow: number
   /** Credit that the peer's streams toward us start with. */
   readonly window: number
+  /** The peer records the outcomes of our calls. */
+  readonly peerIsDurable: boolean
 }
 
 /** The codec of greetings, and of sessions for which no other was chosen. */
@@ -51,21 +65,19 @@ export function encodeHello(
   codec: Codec,
   limits: SessionLimits,
   name: string,
-  more: { readonly credentials?: unknown; readonly reference?: Uint8Array | undefined } = {},
+  extras: HelloExtras = {},
+  credentials?: unknown,
 ): Uint8Array {
   const { messageLength, streamWindow, concurrentCalls } = limits
   const hello: unknown[] = ['parley', RPC_VERSION, name, messageLength, streamWindow, concurrentCalls]
-  const { credentials, reference } = more
-  if (credentials !== undefined || reference !== undefined) hello.push(credentials)
-  if (reference !== undefined) hello.push(reference)
+  hello.push(credentials, { ...extras })
   return codec.encode(hello).slice()
 }
 
 /** Reads the peer's greeting. Throws an RpcError FAILED_PRECONDITION that says what does not fit. */
 export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expectedCodec: string): Hello {
   const fields = decodeOne(codec, userData)
-  const [magic, version, name, maxMessageLength, window, maxConcurrentCalls, credentials, reference] =
-    fields ?? []
+  const [magic, version, name, maxMessageLength, window, maxConcurrentCalls, credentials, more] = fields ?? []
   if (magic !== 'parley') throw mismatch('the peer speaks the session protocol, but not Parley RPC')
   if (version !== RPC_VERSION)
     throw mismatch(`the peer speaks Parley RPC ${String(version)}, this side ${RPC_VERSION}`)
@@ -73,9 +85,22 @@ export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expe
   if (!positive(maxMessageLength) || !positive(window) || !positive(maxConcurrentCalls)) {
     throw mismatch('the greeting of the peer is damaged')
   }
-  if (reference !== undefined && !(reference instanceof Uint8Array && reference.length === REFERENCE_LENGTH))
-    throw mismatch('the greeting of the peer is damaged')
-  return { codec: expectedCodec, maxMessageLength, window, maxConcurrentCalls, credentials, reference }
+  const extras = readExtras(more)
+  if (extras === undefined) throw mismatch('the greeting of the peer is damaged')
+  return { codec: expectedCodec, maxMessageLength, window, maxConcurrentCalls, credentials, extras }
+}
+
+/** Known fields with values that they can have; undefined when one has another. */
+function readExtras(value: unknown): HelloExtras | undefined {
+  if (value === undefined) return {}
+  if (typeof value !== 'object' || value === null) return undefined
+  const { reference, lineage, returning, durable } = ownOptions(value as Record<string, unknown>)
+  if (!isSecret(reference) || !isSecret(lineage)) return undefined
+  return { reference, lineage, returning: returning === true, durable: durable === true }
+}
+
+function isSecret(value: unknown): value is Uint8Array | undefined {
+  return value === undefined || (value instanceof Uint8Array && value.length === SECRET_LENGTH)
 }
 
 /** Throws an RpcError FAILED_PRECONDITION when the session lacks a functional unit that is needed. */
@@ -96,12 +121,12 @@ export const dialogueUnits: readonly Unit[] = [
   'negotiated-release',
 ]
 
-/** What an acceptor names a new session with: 256 random bits. */
-export function newReference(): Uint8Array {
-  return randomOctets(REFERENCE_LENGTH)
+/** What a reference or a lineage is: 256 random bits. */
+export function newSecret(): Uint8Array {
+  return randomOctets(SECRET_LENGTH)
 }
 
-const REFERENCE_LENGTH = 32
+const SECRET_LENGTH = 32
 
 /** What both greetings come to. */
 export function agree(limits: SessionLimits, peer: Hello): Agreed {
@@ -110,6 +135,7 @@ export function agree(limits: SessionLimits, peer: Hello): Agreed {
     peerMaxConcurrentCalls: peer.maxConcurrentCalls,
     peerWindow: peer.window,
     window: limits.streamWindow,
+    peerIsDurable: peer.extras.durable === true,
   }
 }
 

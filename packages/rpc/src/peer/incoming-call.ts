@@ -87,17 +87,17 @@ export class IncomingCall extends CallScope implements ProducerChannel {
 
   /** The message that answers the call with a value. Throws what cannot travel. */
   encodeResult(value: unknown): Uint8Array {
-    return this.#peer.encodeAnswer([messageType.result, this.id, value])
+    return this.#peer.answers.result(this.id, value)
   }
 
   /** The message that answers the call with an error made of whatever was thrown. Never throws. */
   encodeError(thrown: unknown): Uint8Array {
-    return this.#peer.encodeError(this, thrown)
+    return this.#peer.answers.error(this, this.id, thrown)
   }
 
   /** A recorded answer as the answer to this call. */
   readdressed(octets: Uint8Array): Uint8Array {
-    return this.#peer.readdressed(octets, this.id)
+    return this.#peer.answers.readdressed(octets, this.id)
   }
 
   /** Answers with a message that was recorded. */

@@ -16,7 +16,7 @@ export interface OutboxTarget {
 export class Outbox {
   /** Called after each flush, before anything else can be written. */
   flushed: () => void = () => undefined
-  readonly #target: OutboxTarget
+  #target: OutboxTarget
   readonly #codec: Codec
   readonly #values = new Batch()
   readonly #control = new Batch()
@@ -106,6 +106,13 @@ export class Outbox {
     if (this.#values.length > 0) this.#target.send(this.#values.take())
     if (this.#control.length > 0) this.#target.sendTyped(this.#control.take())
     this.flushed()
+  }
+
+  /** From now on all goes there; what has gathered is dropped. */
+  retarget(target: OutboxTarget): void {
+    this.#target = target
+    this.#values.take()
+    this.#control.take()
   }
 
   /** Gathers, and sends nothing until {@link resume}. */
@@ -225,7 +232,8 @@ const LARGE = 8 * 1024
 const MAX_SPARE_SLABS = 16
 const spareSlabs: Slab[] = []
 
-function tooLong(length: number, maxLength: number): RpcError {
+/** The error of a message that is longer than the peer takes. */
+export function tooLong(length: number, maxLength: number): RpcError {
   const text = `a message of ${length} octets, this session carries ${maxLength} (limits.messageLength)`
   return new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
 }

@@ -8,16 +8,18 @@ import { messageProblem, messageType, type Message } from '../presentation/messa
 import { dataContent } from '../presentation/ppdu.ts'
 import { errorToWire } from '../presentation/wire-error.ts'
 import type { RpcSession } from '../session.ts'
+import type { DurableCalls } from '../durable/durable-calls.ts'
+import { Answers } from './answers.ts'
 import { Caller } from './caller.ts'
 import { Dispatcher } from './dispatcher.ts'
 import type { ErrorPolicy } from './error-policy.ts'
 import type { Agreed } from './handshake.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import { Outbox, type OutboxTarget } from './outbox.ts'
-import { REASON_DEADLINE } from './pending.ts'
 import { callError, handlerError, stackOf, withoutDetails } from './outgoing-error.ts'
 import type { Producer } from './producer.ts'
 import type { Registry } from './registry.ts'
+import { routeControl, routeValues } from './routes.ts'
 
 /** The part of a session connection that RPC uses. */
 export interface PeerConnection extends OutboxTarget {
@@ -36,6 +38,8 @@ export interface PeerParts {
   readonly registry: Registry
   readonly principal: unknown
   readonly errorPolicy: ErrorPolicy
+  /** What is recorded of the calls answered here; undefined on the side that connected. */
+  readonly durable: DurableCalls | undefined
   /** Dialogues with the same peer, on session connections of their own. */
   readonly dialogues: { readonly size: number; emptied: () => void }
   /** The other side takes no new calls. */
@@ -45,13 +49,17 @@ export interface PeerParts {
 /** Both halves of RPC on one session connection. */
 export class Peer {
   readonly caller: Caller
-  readonly dispatcher: Dispatcher
+  dispatcher: Dispatcher
+  readonly answers: Answers
+  /** What is recorded of the calls answered here. */
+  readonly durable: DurableCalls | undefined
   readonly clock: Clock
   readonly limits: SessionLimits
-  readonly agreed: Agreed
+  agreed: Agreed
   readonly session: RpcSession
   readonly principal: unknown
-  readonly #connection: PeerConnection
+  readonly #registry: Registry
+  #connection: PeerConnection
   readonly #codec: Codec
   readonly #outbox: Outbox
   readonly #errorPolicy: ErrorPolicy
@@ -74,9 +82,12 @@ export class Peer {
     this.session = parts.session
     this.principal = parts.principal
     this.#connection = parts.connection
+    this.#registry = parts.registry
     this.#codec = parts.codec
     this.#errorPolicy = parts.errorPolicy
     this.#onLeaving = parts.onLeaving
+    this.durable = parts.durable
+    this.answers = new Answers(parts.codec, parts.agreed.peerMaxMessageLength, parts.errorPolicy)
     this.#dialogues = parts.dialogues
     this.#dialogues.emptied = () => this.quieter()
     this.#outbox = new Outbox(parts.connection, parts.codec)
@@ -124,6 +135,20 @@ export class Peer {
     const userData = this.#codec.encode(errorToWire(new RpcError('ABORTED', text))).slice()
     this.lost(text)
     this.#connection.abort(userData)
+  }
+
+  /**
+   * Goes on with another session: what the server that is gone had promised is asked for again, and what it
+   * had asked for has ended.
+   */
+  renew(connection: PeerConnection, agreed: Agreed): void {
+    this.#connection = connection
+    this.agreed = agreed
+    this.#outbox.retarget(connection)
+    this.#waiting.clear()
+    this.dispatcher.lost('the server that had asked for this is gone')
+    this.dispatcher = new Dispatcher(this, this.#registry)
+    this.caller.renewed()
   }
 
   // What goes out
@@ -175,16 +200,21 @@ export class Peer {
     }
   }
 
-  /** Sends a call that was encoded before. If it has a deadline, less time is left by now than it says. */
-  sendQueued(octets: Uint8Array, timeLeft: number | undefined): void {
-    if (timeLeft === undefined) {
-      this.#outbox.encoded(octets)
-      return
-    }
-    this.#codec.decode(octets, ([type, id, ref, args, options]) => {
-      const [, metadata, channels] = options as unknown[]
-      this.sendValues([type, id, ref, args, [timeLeft, metadata, channels]])
+  /**
+   * Sends a call that was encoded before. If it has a deadline, less time is left by now than it says, and its
+   * method may have another number.
+   */
+  sendQueued(octets: Uint8Array, ref: number | undefined, timeLeft: number | undefined): void {
+    if (timeLeft === undefined && ref === undefined) return this.#outbox.encoded(octets)
+    this.#codec.decode(octets, ([type, id, oldRef, args, options]) => {
+      const [, metadata, channels, key] = (options ?? []) as unknown[]
+      this.sendValues([type, id, ref ?? oldRef, args, [timeLeft ?? null, metadata, channels, key]])
     })
+  }
+
+  /** Sends an answer that was encoded before. */
+  sendRecorded(octets: Uint8Array): void {
+    this.#outbox.encoded(octets)
   }
 
   /** Answers a call that was not run. */
@@ -307,70 +337,15 @@ export class Peer {
     if (this.#closedWhy !== undefined) return
     const wrong = messageProblem(message, 'values')
     if (wrong !== undefined) this.violation(wrong)
-    else this.#route(message, length, problem)
+    else routeValues(message, length, problem, this.caller, this.dispatcher)
   }
 
   readonly #onControl: Visit = (message) => {
     if (this.#closedWhy !== undefined) return
     const wrong = messageProblem(message, 'control')
     if (wrong !== undefined) this.violation(wrong)
-    else this.#routeControl(message)
-  }
-
-  /** The fields have been checked against the table by {@link messageProblem}. */
-  #route(message: Message, length: number, problem: string | undefined): void {
-    const { caller, dispatcher } = this
-    const id = message[1] as number
-    switch (message[0] as number) {
-      case messageType.call:
-        dispatcher.call(id, message[2] as number, message[3] as unknown[], message[4] as unknown[], problem)
-        break
-      case messageType.result:
-        caller.result(id, message[2], problem)
-        break
-      case messageType.item:
-        caller.item(id, message[2], length, problem)
-        break
-      case messageType.input:
-        dispatcher.input(id, message[2] as number, message[3], length, problem)
-        break
-      case messageType.error:
-        caller.error(id, message[2] as unknown[])
-        break
-      case messageType.end:
-        caller.end(id)
-        break
-      case messageType.inputEnd:
-        dispatcher.inputEnd(id, message[2] as number, message[3] as unknown[] | undefined)
-        break
-      case messageType.bind:
-        dispatcher.bind(id, message[2] as string, message[3] as string)
-        break
-      case messageType.head:
-        caller.head(id, message[2] as object)
-        break
-    }
-  }
-
-  #routeControl(message: Message): void {
-    if (message[0] === messageType.leaving) return this.#peerLeaves(message[1] as string)
-    const { caller, dispatcher } = this
-    const id = message[1] as number
-    const second = message[2] as number
-    switch (message[0] as number) {
-      case messageType.credit:
-        dispatcher.credit(id, second)
-        break
-      case messageType.cancel:
-        dispatcher.cancel(id, second === REASON_DEADLINE)
-        break
-      case messageType.inputCredit:
-        caller.inputCredit(id, second, message[3] as number)
-        break
-      case messageType.inputCancel:
-        caller.inputCancel(id, second)
-        break
-    }
+    else if (message[0] === messageType.leaving) this.#peerLeaves(message[1] as string)
+    else routeControl(message, this.caller, this.dispatcher, this.durable)
   }
 
   #peerLeaves(reason: string): void {

@@ -3,7 +3,9 @@ import type { Clock, Timer } from '@parley/core'
 import { checkTimeout, type CallOptions, type Metadata } from '../call-options.ts'
 import { RpcError, type Outcome } from '../errors.ts'
 import type { MethodDescription } from '../service/description.ts'
+import type { Message } from '../presentation/messages.ts'
 import { currentCall } from './ambient-call.ts'
+import type { RemoteMethod } from './caller.ts'
 import type { Producer } from './producer.ts'
 
 /** How a pending call hears of what comes back. Each is called by {@link Caller} only. */
@@ -26,6 +28,8 @@ export interface Pending {
 export class CallGuard {
   /** The call's id once it was given one; 0 before. */
   id = 0
+  /** What was asked, as long as it can be asked again: of calls without stream arguments. */
+  request: CallRequest | undefined
   /** The producers of stream arguments, by channel. */
   inputs: Map<number, Producer> | undefined
   readonly onMetadata: ((metadata: Metadata) => void) | undefined
@@ -88,6 +92,12 @@ export function beginGuard(clock: Clock, method: MethodDescription, options: Cal
   checkTimeout(timeout)
   const own = clock.now() + timeout
   return new CallGuard(outer === undefined ? own : Math.min(own, outer), options.onMetadata)
+}
+
+/** A call as it was sent. */
+export interface CallRequest {
+  readonly method: RemoteMethod
+  readonly message: Message
 }
 
 /** The call inside which another call is made: its end takes the inner one along. */

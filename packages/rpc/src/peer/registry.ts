@@ -1,5 +1,7 @@
 // The services this side offers, by name. Names come from the peer, so they are
 // looked up in Maps and nowhere else.
+import type { StoreCapabilities } from '@parley/core'
+import { ServiceDefinitionError } from '../service/definition-error.ts'
 import type { MethodDescription, ServiceDescription } from '../service/description.ts'
 import { implementationOf, type ServiceImplementation } from '../service/implementation.ts'
 import { intercept, type Interceptor } from '../interceptors.ts'
@@ -28,6 +30,18 @@ export class Registry {
 
   find(service: string, method: string): ServedMethod | undefined {
     return this.#services.get(service)?.get(method)
+  }
+
+  /** Throws a ServiceDefinitionError for a method that needs more than the store has. */
+  assertKept({ transactional, statement }: StoreCapabilities): void {
+    for (const { name, methods } of this.#descriptions) {
+      for (const method of methods.values()) {
+        if (method.effect !== 'transactional' || transactional) continue
+        throw new ServiceDefinitionError(
+          `${name}.${method.name} is transactional, and the store has no transactions (${statement})`,
+        )
+      }
+    }
   }
 
   /** True when there is such a service, whatever the method. */

@@ -56,6 +56,11 @@ export function utf8(text: string): Uint8Array {
   return new platform.TextEncoder().encode(text)
 }
 
+/** Milliseconds since 1970: for retention alone, never for durations. */
+export function wallClock(): number {
+  return Date.now()
+}
+
 /** That many octets nobody can guess. */
 export function randomOctets(count: number): Uint8Array {
   return platform.crypto.getRandomValues(new Uint8Array(count))

@@ -36,6 +36,8 @@ export const messageType = {
   head: 12,
   /** Either: this side wants to leave and takes no new calls; with its reason. */
   leaving: 13,
+  /** Caller: it has had the answers to all calls below this id, so that they can be forgotten. */
+  settled: 14,
 } as const
 
 /** A message as it stands in an SSDU. */
@@ -79,7 +81,7 @@ export interface MessageShape {
 }
 
 /**
- * By message number. A call's id is the first field of all but the first and the last: chosen by the caller,
+ * By message number. A call's id is the first field of all but `bind` and `leaving`: chosen by the caller,
  * rising, never used twice in a session.
  */
 // prettier-ignore
@@ -98,6 +100,7 @@ const shapes: readonly MessageShape[] = [
   { name: 'inputCancel', flow: 'control', fields: ['uint', 'uint'],                     required: 2 },
   { name: 'head',        flow: 'values',  fields: ['uint', 'record'],                   required: 2 },
   { name: 'leaving',     flow: 'control', fields: ['string'],                           required: 1 },
+  { name: 'settled',     flow: 'control', fields: ['uint'],                             required: 1 },
 ]
 
 function fits(value: unknown, kind: FieldKind | undefined): boolean {

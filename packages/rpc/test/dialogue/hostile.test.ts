@@ -50,7 +50,7 @@ async function referenceOf(): Promise<Uint8Array> {
   const userData = encodeHello(codec, sessionLimits, 'msgpack')
   const main = await connectSession(transport, { userData, sealing: ppduSealing })
   main.listen({})
-  return decodeHello(codec, main.userData, 'msgpack').reference ?? new Uint8Array()
+  return decodeHello(codec, main.userData, 'msgpack').extras.reference ?? new Uint8Array()
 }
 
 interface RawDialogue {

@@ -1,0 +1,34 @@
+// What a server's sessions share to record outcomes: the store, the clock of retention, the keyed calls.
+import { systemDigest, type CheckpointStore } from '@parley/core'
+import type { SessionLimits } from '../limits.ts'
+import { wallClock } from '../platform/platform.ts'
+import { greetingCodec } from '../peer/handshake.ts'
+import type { Guest } from '../door.ts'
+import { DurableCalls } from './durable-calls.ts'
+import { hexOf, KeyedCalls } from './keyed-calls.ts'
+
+/** See the head of this file. */
+export class Durability {
+  /** True when outcomes outlive the process. */
+  readonly isDurable: boolean
+  readonly #parts: ConstructorParameters<typeof DurableCalls>[0]
+
+  constructor(store: CheckpointStore, limits: SessionLimits) {
+    this.isDurable = store.capabilities.durable
+    const keeping = { store, now: wallClock, retention: limits.resultRetention }
+    const keyed = new KeyedCalls({ ...keeping, digest: systemDigest, codec: greetingCodec() })
+    this.#parts = { ...keeping, keyed }
+  }
+
+  /**
+   * What is recorded of the calls of a guest. When it comes back from a server that is gone, the session is taken
+   * over from that one first; rejects when it is somebody else's.
+   */
+  async of({ hello, key }: Guest, superseded: () => void): Promise<DurableCalls> {
+    const { lineage, returning = false } = hello.extras
+    const ledgerId = lineage === undefined ? undefined : hexOf(await systemDigest(lineage))
+    const calls = new DurableCalls(this.#parts, { ledgerId, principalKey: key, returning, superseded })
+    await calls.takeOver()
+    return calls
+  }
+}

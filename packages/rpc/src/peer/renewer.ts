@@ -1,0 +1,62 @@
+// Comes back to a service whose server has forgotten the session: it was restarted, or another one answers now. At
+// once, then with full jitter, for as long as a session may be without a connection.
+import type { Clock, Session, SessionEnd, Timer } from '@parley/core'
+import { rpcLimits, type SessionLimits } from '../limits.ts'
+import type { Renewal } from '../session.ts'
+import { isRpcError, RpcError } from '../errors.ts'
+import type { Agreed } from './handshake.ts'
+
+/** See the head of this file. */
+export class Renewer implements Renewal {
+  readonly #clock: Clock
+  readonly #limits: SessionLimits
+  readonly #open: () => Promise<{ readonly session: Session; readonly agreed: Agreed }>
+  #wake: (() => void) | undefined
+  #over = false
+
+  constructor(clock: Clock, limits: SessionLimits, open: () => ReturnType<Renewal['renew']>) {
+    this.#clock = clock
+    this.#limits = limits
+    this.#open = open
+  }
+
+  helps(end: SessionEnd): boolean {
+    return !this.#over && end.reason === 'unknown'
+  }
+
+  async renew(): Promise<{ readonly session: Session; readonly agreed: Agreed }> {
+    const deadline = this.#clock.now() + this.#limits.timeToLive
+    for (let failures = 0; ; failures++) {
+      try {
+        const renewed = await this.#open()
+        if (!this.#over) return renewed
+        renewed.session.abort()
+      } catch (thrown) {
+        if (!isPassing(thrown)) throw thrown
+      }
+      const delay = Math.random() * Math.min(rpcLimits.renewDelayMost, rpcLimits.renewDelay * 2 ** failures)
+      if (this.#over || this.#clock.now() + delay > deadline) throw new RpcError('UNAVAILABLE', 'gave up')
+      await this.#wait(delay)
+    }
+  }
+
+  giveUp(): void {
+    this.#over = true
+    this.#wake?.()
+  }
+
+  async #wait(milliseconds: number): Promise<void> {
+    let timer: Timer | undefined
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      timer = this.#clock.setTimer(milliseconds, resolve)
+    })
+    timer?.cancel()
+    this.#wake = undefined
+  }
+}
+
+/** True for what may be otherwise the next time. */
+function isPassing(thrown: unknown): boolean {
+  return isRpcError(thrown) && (thrown.code === 'UNAVAILABLE' || thrown.code === 'DEADLINE_EXCEEDED')
+}
