@@ -84,7 +84,7 @@ export {
   type Suspension,
 } from './session/index.ts'
 export { SessionUsageError, type SessionUsageErrorCode } from './machine/index.ts'
-export { coreLimits, type CoreLimits } from './limits.ts'
+export { coreLimits, type CoreLimits, storeLimits, type StoreLimits } from './limits.ts'
 
 // Ports: what the session layer needs from outside, and the clock it uses unless given one
 export type { Clock, Timer } from './ports/clock.ts'

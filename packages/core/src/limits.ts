@@ -1,6 +1,6 @@
 // Every bound of this package: default, unit, reason. Nothing else may hold a bound of its own.
 
-/** The bounds of `core`; each is a default that options may replace where its docstring says so. */
+/** The bounds of the session layer: defaults that options may replace where the docstring says so. */
 export const coreLimits: CoreLimits = Object.freeze({
   /**
    * 4 SPDUs in one TSDU. Reason: the longest group that Table 8 of X.225 allows is GT, AS, MIP, DT. Fixed.
@@ -140,35 +140,6 @@ export const coreLimits: CoreLimits = Object.freeze({
    * the one from the other by the time, or try many.
    */
   refusalDelay: 100,
-  /** 512 octets of UTF-8 in the id of a ledger. Reason: what every store's keys have room for. Fixed. */
-  storeIdOctets: 512,
-  /** 65,536 octets in the head of a ledger. Reason: it is read whole at every takeover. Fixed. */
-  storeHeadOctets: 65_536,
-  /** 64 octets in the hash of a request. Reason: the longest hash in use has them. Fixed. */
-  storeHashOctets: 64,
-  /** 16,777,216 octets (16 MiB) in one result or checkpoint. Reason: it is written and read whole. Fixed. */
-  storeEntryOctets: 16 * 1024 * 1024,
-  /** 1,024 entries in one change or one read. Reason: one step of a store is short. Fixed. */
-  storeEntries: 1024,
-  /** 64 changes in one write. Reason: as above; a call needs two. Fixed. */
-  storeChanges: 64,
-  /** 33,554,432 octets (32 MiB) in one write. Reason: it is held in memory until it is durable. Fixed. */
-  storeWriteOctets: 32 * 1024 * 1024,
-  /** 1,000 ledgers in one sweep. Reason: others wait for it. Fixed. */
-  storeSweep: 1000,
-  /** 65,536 writes that wait for a flush; the next fails with `busy`. Reason: a slow disk shows. Fixed. */
-  storeWaitingWrites: 65_536,
-  /** 67,108,864 octets (64 MiB) of them. Reason: as above. Fixed. */
-  storeWaitingOctets: 64 * 1024 * 1024,
-  /** 1,024 writes in one flush. Reason: beyond it a flush costs more time than sharing it saves. Fixed. */
-  storeGroupWrites: 1024,
-  /** 8,388,608 octets (8 MiB) in one flush of several writes. Reason: as above. Fixed. */
-  storeGroupOctets: 8 * 1024 * 1024,
-  /**
-   * 268,435,456 octets (256 MiB) in a store in memory; then it is `full`. Reason: a forgotten development
-   * server must not eat its machine. Option `maxOctets` of `memoryStore`.
-   */
-  storeMemoryOctets: 256 * 1024 * 1024,
 })
 
 /** The type of {@link coreLimits}. */
@@ -211,17 +182,54 @@ export interface CoreLimits {
   readonly admissions: number
   readonly admissionTimeout: number
   readonly refusalDelay: number
-  readonly storeIdOctets: number
-  readonly storeHeadOctets: number
-  readonly storeHashOctets: number
-  readonly storeEntryOctets: number
-  readonly storeEntries: number
-  readonly storeChanges: number
-  readonly storeWriteOctets: number
-  readonly storeSweep: number
-  readonly storeWaitingWrites: number
-  readonly storeWaitingOctets: number
-  readonly storeGroupWrites: number
-  readonly storeGroupOctets: number
-  readonly storeMemoryOctets: number
+}
+
+/** The bounds of checkpoint stores, the same for every store; options may replace them where it says so. */
+export const storeLimits: StoreLimits = Object.freeze({
+  /** 512 octets of UTF-8 in the id of a ledger. Reason: what every store's keys have room for. Fixed. */
+  idOctets: 512,
+  /** 65,536 octets in the head of a ledger. Reason: it is read whole at every takeover. Fixed. */
+  headOctets: 65_536,
+  /** 64 octets in the hash of a request. Reason: the longest hash in use has them. Fixed. */
+  hashOctets: 64,
+  /** 16,777,216 octets (16 MiB) in one result or checkpoint. Reason: it is written and read whole. Fixed. */
+  entryOctets: 16 * 1024 * 1024,
+  /** 1,024 entries in one change or one read. Reason: one step of a store is short. Fixed. */
+  entries: 1024,
+  /** 64 changes in one write. Reason: as above; a call needs two. Fixed. */
+  changes: 64,
+  /** 33,554,432 octets (32 MiB) in one write. Reason: it is held in memory until it is durable. Fixed. */
+  writeOctets: 32 * 1024 * 1024,
+  /** 1,000 ledgers in one sweep. Reason: others wait for it. Fixed. */
+  sweep: 1000,
+  /** 65,536 writes that wait for a flush; the next fails with `busy`. Reason: a slow disk shows. Fixed. */
+  waitingWrites: 65_536,
+  /** 67,108,864 octets (64 MiB) of them. Reason: as above. Fixed. */
+  waitingOctets: 64 * 1024 * 1024,
+  /** 1,024 writes in one flush. Reason: beyond it a flush costs more time than sharing it saves. Fixed. */
+  groupWrites: 1024,
+  /** 8,388,608 octets (8 MiB) in one flush of several writes. Reason: as above. Fixed. */
+  groupOctets: 8 * 1024 * 1024,
+  /**
+   * 268,435,456 octets (256 MiB) in a store in memory; then it is `full`. Reason: a forgotten development
+   * server must not eat its machine. Option `maxOctets` of `memoryStore`.
+   */
+  memoryOctets: 256 * 1024 * 1024,
+})
+
+/** The type of {@link storeLimits}. */
+export interface StoreLimits {
+  readonly idOctets: number
+  readonly headOctets: number
+  readonly hashOctets: number
+  readonly entryOctets: number
+  readonly entries: number
+  readonly changes: number
+  readonly writeOctets: number
+  readonly sweep: number
+  readonly waitingWrites: number
+  readonly waitingOctets: number
+  readonly groupWrites: number
+  readonly groupOctets: number
+  readonly memoryOctets: number
 }

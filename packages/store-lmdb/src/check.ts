@@ -85,7 +85,7 @@ class Check {
     this.#ledgers++
     this.#ledgerSum = plus(this.#ledgerSum, sum)
     const due = dueKey(dueTime(this.#ledger.state), key)
-    this.#dueSum = plus(this.#dueSum, unseal(due, seal(due, duePayload)).sum)
+    this.#dueSum = plus(this.#dueSum, seal(due, duePayload).sum)
   }
 
   /** All entries of the ledger have been seen; those before the first belong to one that is missing. */

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { StoreFailure } from '@parley/core'
+import { lmdbLimits } from './limits.ts'
 
 /** A file that this process has. */
 export interface Holding {
@@ -27,7 +28,9 @@ export function hold(path: string): Holding {
   const draft = `${lock}-${mine.holder}`
   writeFileSync(draft, JSON.stringify(mine))
   try {
-    while (!link(draft, lock)) {
+    for (let attempt = 1; !link(draft, lock); attempt++) {
+      if (attempt > lmdbLimits.holdAttempts)
+        throw new StoreFailure('locked', 'not-written', `${lock} can neither be taken nor read`)
       const other = readHolder(lock)
       if (other !== undefined && isAlive(other))
         throw new StoreFailure('locked', 'not-written', `process ${other.pid} has ${path}`)

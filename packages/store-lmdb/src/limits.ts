@@ -5,6 +5,7 @@ export const lmdbLimits: LmdbLimits = Object.freeze({
   maxOctets: 16 * 1024 ** 3,
   freeOctets: 16 * 1024 ** 2,
   treeDepth: 32,
+  holdAttempts: 10,
 })
 
 /** The type of {@link lmdbLimits}. */
@@ -22,4 +23,6 @@ export interface LmdbLimits {
   readonly freeOctets: number
   /** 32 levels of a tree in the file. Reason: LMDB has no more; a damaged file may say so. Fixed. */
   readonly treeDepth: number
+  /** 10 attempts to become the file's holder. Reason: each means that another process tried too. Fixed. */
+  readonly holdAttempts: number
 }

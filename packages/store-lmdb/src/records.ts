@@ -36,12 +36,13 @@ export function sameSum(a: Checksum, b: Checksum): boolean {
 const sealOctets = 8
 const version = 1
 
-/** A record's octets, sealed. The first of them is the version. */
-export function seal(key: Uint8Array, payload: Uint8Array): Uint8Array {
+/** A record's octets, sealed, and its checksum. The first octet of the payload is the version. */
+export function seal(key: Uint8Array, payload: Uint8Array): { record: Uint8Array; sum: Checksum } {
   const record = new Uint8Array(sealOctets + payload.length)
+  const sum = sumOf(key, payload)
   record.set(payload, sealOctets)
-  putSum(record, 0, sumOf(key, payload))
-  return record
+  putSum(record, 0, sum)
+  return { record, sum }
 }
 
 /** The octets of a record and its checksum. Throws {@link DamageError} or {@link VersionError}. */

@@ -126,7 +126,7 @@ class Writing {
   /** Writes the ledgers that have changed, and the root. */
   end(): void {
     for (const touched of this.#touched.values()) if (touched.changed) this.#put(touched)
-    this.#environment.put(rootKey, seal(rootKey, encodeRoot(this.#root)))
+    this.#environment.put(rootKey, seal(rootKey, encodeRoot(this.#root)).record)
   }
 
   #judge(change: LedgerChange, now: number): [Touched, Verdict] {
@@ -215,15 +215,14 @@ class Writing {
     const key = entryKey(ledger, entry.serial)
     const sealed = this.#environment.get(key)
     const old = sealed && unseal(key, sealed)
-    const payload = encodeEntry(entry)
-    const fresh = seal(key, payload)
-    this.#environment.put(key, fresh)
+    const fresh = seal(key, encodeEntry(entry))
+    this.#environment.put(key, fresh.record)
     return {
       ...record,
       entries: record.entries + (old === undefined ? 1 : 0),
       entryOctets:
         record.entryOctets + entry.octets.length - (old === undefined ? 0 : entryOctets(old.payload)),
-      sum: plus(plus(record.sum, unseal(key, fresh).sum), old?.sum ?? noSum),
+      sum: plus(plus(record.sum, fresh.sum), old?.sum ?? noSum),
     }
   }
 
@@ -243,9 +242,9 @@ class Writing {
     if (now === undefined) this.#environment.remove(key)
     else {
       const sealed = seal(key, encodeLedger(now))
-      this.#environment.put(key, sealed)
+      this.#environment.put(key, sealed.record)
       ledgers++
-      sum = plus(sum, unseal(key, sealed).sum)
+      sum = plus(sum, sealed.sum)
     }
     this.#root = { ...this.#root, ledgers, sum }
     const [was, is] = [before?.record.state, now?.state].map((state) => state && dueTime(state))
@@ -253,7 +252,7 @@ class Writing {
     if (was !== undefined) this.#environment.remove(dueKey(was, key))
     if (is === undefined) return
     const due = dueKey(is, key)
-    this.#environment.put(due, seal(due, duePayload))
+    this.#environment.put(due, seal(due, duePayload).record)
   }
 }
 
@@ -271,7 +270,7 @@ export function takeRoot(environment: Environment, holder: string): void {
   const sealed = environment.get(rootKey)
   const old = sealed && decodeRoot(unseal(rootKey, sealed).payload)
   const root = { ...(old ?? { ledgers: 0, octets: 0, sum: noSum }), holder }
-  environment.put(rootKey, seal(rootKey, encodeRoot(root)))
+  environment.put(rootKey, seal(rootKey, encodeRoot(root)).record)
 }
 
 /** What a ledger and an entry cost in the file besides their octets, roughly. */

@@ -1,13 +1,13 @@
 // The store and its process: kill -9, two processes on one file, and disks that take no more.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { StoreFailure } from '@parley/core'
 import { seeded } from '@parley/core/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { lmdbStore } from '../src/index.ts'
+import { lmdbLimits, lmdbStore } from '../src/index.ts'
 import { freshPath } from './folder.ts'
 
 const program = fileURLToPath(new URL('writer.ts', import.meta.url))
@@ -133,6 +133,19 @@ describe('two processes on one file', () => {
     )
     await store.close()
     await (await lmdbStore({ path })).close()
+  })
+
+  it('leave a file free that names nobody, and one that can only be seen alone', async () => {
+    const path = freshPath()
+    for (const text of ['', 'no JSON', '{}', `{"holder":"x","pid":${2 ** 30},"started":""}`]) {
+      writeFileSync(`${path}-holder`, text)
+      await (await lmdbStore({ path })).close()
+    }
+    symlinkSync(`${path}-nowhere`, `${path}-holder`)
+    expect(lmdbLimits.holdAttempts).toBe(10)
+    expect(await failureOf(lmdbStore({ path }))).toMatch(
+      /^locked not-written: .* can neither be taken nor read/,
+    )
   })
 
   it('cannot both write, even if one does not see the other', async () => {

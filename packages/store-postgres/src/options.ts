@@ -1,9 +1,8 @@
 // The options of the store, checked: what is wrong with them is said at once, before anything is connected.
 import { StoreUsageError } from '@parley/core'
-import type { ConnectionOptions } from 'node:tls'
 import { postgresLimits } from './limits.ts'
 import { schemaName } from './schema.ts'
-import type { Connecting } from './session.ts'
+import type { Connecting, PostgresConnection } from './session.ts'
 import type { Isolation } from './transaction.ts'
 
 /** Options of `postgresStore`. */
@@ -20,16 +19,6 @@ export interface PostgresStoreOptions {
   readonly timeout?: number
   /** The isolation level of `transaction`. Default: `read committed`. */
   readonly isolation?: Isolation
-}
-
-/** Where the server is, and who connects. */
-export interface PostgresConnection {
-  readonly host?: string
-  readonly port?: number
-  readonly user?: string
-  readonly password?: string
-  readonly database?: string
-  readonly ssl?: boolean | ConnectionOptions
 }
 
 /** The options, whole. */

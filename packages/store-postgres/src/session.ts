@@ -1,7 +1,8 @@
 // Connections to the server, bounded in number and in time, each lent to one user at a time. One that failed
 // is never lent again, and none that fails while nobody looks can end the process.
+import type { ConnectionOptions } from 'node:tls'
 import { StoreFailure } from '@parley/core'
-import { type ClientConfig, Pool, type PoolClient, type QueryConfig } from 'pg'
+import { Pool, type PoolClient, type QueryConfig } from 'pg'
 import { failureFor, isDefinite } from './failures.ts'
 import { postgresLimits } from './limits.ts'
 
@@ -22,9 +23,19 @@ export interface Session {
   query<Row>(text: string, values?: readonly unknown[], name?: string): Promise<Rows<Row>>
 }
 
+/** Where the server is, and who connects. */
+export interface PostgresConnection {
+  readonly host?: string
+  readonly port?: number
+  readonly user?: string
+  readonly password?: string
+  readonly database?: string
+  readonly ssl?: boolean | ConnectionOptions
+}
+
 /** What is needed to connect. */
 export interface Connecting {
-  readonly connection: string | ClientConfig
+  readonly connection: string | PostgresConnection
   readonly connectTimeout: number
   readonly timeout: number
 }

@@ -50,9 +50,12 @@ export interface CheckpointStore<Transaction = unknown> {
    */
   write(changes: readonly LedgerChange[], now: number): Promise<void>
   /**
-   * What is known of a ledger, or undefined when there is none. After a write whose outcome is unknown, take
-   * the ledger over first: when that has succeeded the unknown write has either been done or never will be.
-   * The octets are the caller's to keep, each a plain Uint8Array. Rejects with a {@link StoreFailure}.
+   * What is known of a ledger, or undefined when there is none. The octets are the caller's to keep, each a
+   * plain Uint8Array. Rejects with a {@link StoreFailure}.
+   *
+   * After a write whose outcome is unknown, take the ledger over first: when that has succeeded the unknown
+   * write has either been done or never will be. When it was itself a takeover, the refusal says which epoch
+   * is in force: take over from there.
    */
   read(name: LedgerName, query: LedgerQuery, now: number): Promise<Ledger | undefined>
   /**

@@ -1,13 +1,12 @@
 // What can be said of a store's arguments without looking into the store: every bound, and what is never
 // right. Throws StoreUsageError, and changes nothing.
-import { coreLimits } from '../limits.ts'
+import { storeLimits } from '../limits.ts'
 import type { EntryWrite, LedgerChange, LedgerName, LedgerQuery } from '../ports/checkpoint-store.ts'
 import { StoreUsageError } from '../ports/store-error.ts'
 
 /** Checks the arguments of `write`, and returns the octets it brings. */
 export function checkWrite(changes: readonly LedgerChange[], now: number): number {
-  require(changes.length <=
-    coreLimits.storeChanges, `at most ${coreLimits.storeChanges} changes in one write`)
+  require(changes.length <= storeLimits.changes, `at most ${storeLimits.changes} changes in one write`)
   requireWhole(now, 'now')
   const seen = new Set<string>()
   let octets = 0
@@ -16,7 +15,7 @@ export function checkWrite(changes: readonly LedgerChange[], now: number): numbe
     seen.add(ledgerKey(change.name))
   }
   require(seen.size === changes.length, 'the changes of one write are of different ledgers')
-  require(octets <= coreLimits.storeWriteOctets, `at most ${coreLimits.storeWriteOctets} octets in one write`)
+  require(octets <= storeLimits.writeOctets, `at most ${storeLimits.writeOctets} octets in one write`)
   return octets
 }
 
@@ -25,7 +24,7 @@ export function checkRead(name: LedgerName, { entries }: LedgerQuery, now: numbe
   checkName(name)
   requireWhole(now, 'now')
   if (entries === undefined) return
-  const most = coreLimits.storeEntries
+  const most = storeLimits.entries
   if ('serials' in entries) {
     require(entries.serials.length <= most, `at most ${most} serials in one read`)
     for (const serial of entries.serials) requireWhole(serial, 'serial')
@@ -39,7 +38,7 @@ export function checkRead(name: LedgerName, { entries }: LedgerQuery, now: numbe
 /** Checks the arguments of `sweep`. */
 export function checkSweep(now: number, limit: number): void {
   requireWhole(now, 'now')
-  const most = coreLimits.storeSweep
+  const most = storeLimits.sweep
   require(Number.isSafeInteger(limit) && limit >= 1 && limit <= most, `1 to ${most} ledgers in one sweep`)
 }
 
@@ -64,9 +63,9 @@ function checkChange(change: LedgerChange): number {
     require(retention.expires <= retention.removes, 'a ledger is not removed before it expires')
   }
   require(epoch > 0 || retention !== undefined, 'a new ledger needs a retention')
-  const longest = coreLimits.storeHeadOctets
+  const longest = storeLimits.headOctets
   require(head === undefined || head.length <= longest, `a head has at most ${longest} octets`)
-  const most = coreLimits.storeEntries
+  const most = storeLimits.entries
   require(entries.length <= most, `at most ${most} entries in one change`)
   require(new Set(entries.map(({ serial }) => serial)).size === entries.length, 'each serial only once')
   return entries.reduce((sum, entry) => sum + checkEntry(entry), overhead + (head?.length ?? 0))
@@ -75,13 +74,13 @@ function checkChange(change: LedgerChange): number {
 function checkEntry({ serial, state, hash, attempt, octets }: EntryWrite): number {
   requireWhole(serial, 'serial')
   require(['started', 'done', 'unknown', 'checkpoint'].includes(state), 'an entry has one of the four states')
-  const longestHash = coreLimits.storeHashOctets
+  const longestHash = storeLimits.hashOctets
   require(hash === undefined || hash.length <= longestHash, `a hash has at most ${longestHash} octets`)
   if (attempt !== undefined) {
     require(state === 'started', 'an attempt belongs to an entry that is started')
     require(Number.isSafeInteger(attempt) && attempt >= 1 && attempt < 2 ** 31, 'attempts count from 1')
   }
-  const longest = coreLimits.storeEntryOctets
+  const longest = storeLimits.entryOctets
   require(octets === undefined || state !== 'started', 'an entry that is started has no octets yet')
   require(octets === undefined || octets.length <= longest, `an entry has at most ${longest} octets`)
   return overhead + (hash?.length ?? 0) + (octets?.length ?? 0)
@@ -89,7 +88,7 @@ function checkEntry({ serial, state, hash, attempt, octets }: EntryWrite): numbe
 
 function checkName({ kind, id }: LedgerName): void {
   require(['session', 'key', 'activity'].includes(kind), 'a ledger has one of the three kinds')
-  const longest = coreLimits.storeIdOctets
+  const longest = storeLimits.idOctets
   require(id.length <= longest && utf8Length(id) <= longest, `an id has at most ${longest} octets of UTF-8`)
 }
 

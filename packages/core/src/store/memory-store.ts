@@ -1,6 +1,6 @@
 // The store for development and tests: ledgers in memory, lost with the process. It keeps every rule of a
 // store but the one of outliving anything, and says so.
-import { coreLimits } from '../limits.ts'
+import { storeLimits } from '../limits.ts'
 import type {
   CheckpointStore,
   Ledger,
@@ -25,7 +25,7 @@ export interface MemoryStoreOptions {
  * end of the process. Throws {@link StoreUsageError} for a `maxOctets` that is no positive number.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): CheckpointStore {
-  const maxOctets = options.maxOctets ?? coreLimits.storeMemoryOctets
+  const maxOctets = options.maxOctets ?? storeLimits.memoryOctets
   if (!(maxOctets > 0)) throw new StoreUsageError('maxOctets is a positive number of octets')
   return new MemoryStore(maxOctets)
 }

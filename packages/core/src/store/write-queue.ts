@@ -1,7 +1,7 @@
 // Writes that wait for a flush, and the flushes: while one is under way the writes that come wait, and the
 // next takes all of them, so that many writers share one trip to the disk. Bounded; holds no timer. The store
 // says how a group is flushed, and every write is settled whatever that does.
-import { coreLimits } from '../limits.ts'
+import { storeLimits } from '../limits.ts'
 import type { LedgerChange } from '../ports/checkpoint-store.ts'
 import { StoreFailure } from '../ports/store-error.ts'
 import { checkWrite } from './arguments.ts'
@@ -47,8 +47,7 @@ export class WriteQueue {
     const octets = checkWrite(changes, now)
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     const full =
-      this.#waiting.length >= coreLimits.storeWaitingWrites ||
-      this.#octets + octets > coreLimits.storeWaitingOctets
+      this.#waiting.length >= storeLimits.waitingWrites || this.#octets + octets > storeLimits.waitingOctets
     if (full) {
       const message = `the store does not keep up: ${this.#waiting.length} writes wait for it`
       return Promise.reject(new StoreFailure('busy', 'not-written', message))
@@ -75,7 +74,7 @@ export class WriteQueue {
     // The writes of one turn belong to one group.
     await Promise.resolve()
     while (this.#waiting.length > 0) {
-      const group = this.#take(coreLimits.storeGroupWrites, coreLimits.storeGroupOctets)
+      const group = this.#take(storeLimits.groupWrites, storeLimits.groupOctets)
       try {
         const results = await this.#flush(group)
         for (const [at, write] of group.entries()) settle(write, results[at])

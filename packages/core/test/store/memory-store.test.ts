@@ -1,6 +1,6 @@
 // The store in memory: the contract, what it says of itself, and its bound.
 import { describe, expect, it } from 'vitest'
-import { coreLimits, memoryStore, StoreUsageError } from '../../src/index.ts'
+import { storeLimits, memoryStore, StoreUsageError } from '../../src/index.ts'
 import { describeStore } from '../../src/testing/index.ts'
 
 describeStore('memory', () => ({ store: memoryStore() }), { describe, it, expect })
@@ -34,8 +34,8 @@ describe('the store in memory', () => {
     await store.write([make('c', 60_000)], 20)
   })
 
-  it('has room for storeMemoryOctets unless told otherwise', () => {
-    expect(coreLimits.storeMemoryOctets).toBe(256 * 1024 * 1024)
+  it('has room for memoryOctets unless told otherwise', () => {
+    expect(storeLimits.memoryOctets).toBe(256 * 1024 * 1024)
     for (const maxOctets of [0, -1, NaN]) expect(() => memoryStore({ maxOctets })).toThrow(StoreUsageError)
   })
 

@@ -1,6 +1,6 @@
 // The queue of writes: what shares a flush, what is settled how, and its bounds.
 import { describe, expect, it } from 'vitest'
-import { coreLimits, type LedgerChange, StoreFailure, StoreUsageError } from '../../src/index.ts'
+import { storeLimits, type LedgerChange, StoreFailure, StoreUsageError } from '../../src/index.ts'
 import { type QueuedWrite, WriteQueue, type WriteResult } from '../../src/store/index.ts'
 import { turns } from '../../src/testing/index.ts'
 
@@ -57,13 +57,11 @@ describe('the queue of writes', () => {
     expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   })
 
-  it('splits what is more than storeGroupWrites or storeGroupOctets, and never a write', async () => {
+  it('splits what is more than groupWrites or groupOctets, and never a write', async () => {
     const { queue, flushes } = heldQueue()
-    const writes = Array.from({ length: coreLimits.storeGroupWrites + 1 }, (_, id) =>
-      queue.write(make(id), 0),
-    )
-    const octets = coreLimits.storeHeadOctets
-    const heavy = Math.floor(coreLimits.storeGroupOctets / octets)
+    const writes = Array.from({ length: storeLimits.groupWrites + 1 }, (_, id) => queue.write(make(id), 0))
+    const octets = storeLimits.headOctets
+    const heavy = Math.floor(storeLimits.groupOctets / octets)
     for (let id = 0; id < heavy; id++) writes.push(queue.write(make(id, octets), 0))
     await turns()
     const sizes = []
@@ -72,15 +70,15 @@ describe('the queue of writes', () => {
       flushes[flush]?.end([])
       await turns()
     }
-    expect(sizes).toEqual([coreLimits.storeGroupWrites, heavy, 1])
+    expect(sizes).toEqual([storeLimits.groupWrites, heavy, 1])
     await Promise.all(writes)
   })
 
-  it('is busy when storeWaitingWrites wait', async () => {
+  it('is busy when waitingWrites wait', async () => {
     const { queue, flushes } = heldQueue()
     const writes = [queue.write(make(0), 0)]
     await turns()
-    for (let id = 0; id < coreLimits.storeWaitingWrites; id++) writes.push(queue.write(make(1), 0))
+    for (let id = 0; id < storeLimits.waitingWrites; id++) writes.push(queue.write(make(1), 0))
     await expect(queue.write(make(2), 0)).rejects.toMatchObject({ code: 'busy', outcome: 'not-written' })
     flushes[0]?.end([])
     const settled = Promise.allSettled(writes)
@@ -89,12 +87,12 @@ describe('the queue of writes', () => {
     await queue.idle()
   })
 
-  it('is busy when storeWaitingOctets wait', async () => {
+  it('is busy when waitingOctets wait', async () => {
     const { queue, flushes } = heldQueue()
     const writes = [queue.write(make(0), 0)]
     await turns()
-    const many = Math.floor(coreLimits.storeWaitingOctets / coreLimits.storeHeadOctets)
-    const head = coreLimits.storeHeadOctets
+    const many = Math.floor(storeLimits.waitingOctets / storeLimits.headOctets)
+    const head = storeLimits.headOctets
     const heavy = Array.from({ length: many }, (_, id) => queue.write(make(id, head), 0))
     const outcomes = Promise.allSettled(heavy)
     expect(flushes).toHaveLength(1)
@@ -124,7 +122,7 @@ describe('the queue of writes', () => {
 
   it('throws at once for what can never be right', async () => {
     const { queue, flushes } = heldQueue()
-    expect(() => queue.write(make(1, coreLimits.storeHeadOctets + 1), 0)).toThrow(StoreUsageError)
+    expect(() => queue.write(make(1, storeLimits.headOctets + 1), 0)).toThrow(StoreUsageError)
     await turns()
     expect(flushes).toHaveLength(0)
   })

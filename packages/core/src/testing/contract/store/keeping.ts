@@ -1,5 +1,5 @@
 // The store contract: retention, sweeping, sizes, and what outlives the process.
-import { coreLimits } from '../../../limits.ts'
+import { storeLimits } from '../../../limits.ts'
 import type { EntryWrite, LedgerName } from '../../../ports/checkpoint-store.ts'
 import { StoreFailure } from '../../../ports/store-error.ts'
 import { everything, isMisuse, now, octets, outcomeOf, retention, session, type StoreTests } from './rig.ts'
@@ -76,31 +76,31 @@ export const keeping: StoreTests = {
   },
 
   'keeps to its sizes': async (rig, expect) => {
-    const limits = coreLimits
+    const limits = storeLimits
     const big = (length: number) => new Uint8Array(length)
-    await rig.make({ kind: 'session', id: 'x'.repeat(limits.storeIdOctets) })
-    const ids = ['x'.repeat(limits.storeIdOctets + 1), 'ä'.repeat(limits.storeIdOctets / 2 + 1), 'a\ud800']
+    await rig.make({ kind: 'session', id: 'x'.repeat(limits.idOctets) })
+    const ids = ['x'.repeat(limits.idOctets + 1), 'ä'.repeat(limits.idOctets / 2 + 1), 'a\ud800']
     for (const id of ids) {
       expect(isMisuse(() => rig.make({ kind: 'session', id }))).toBe(true)
       expect(isMisuse(() => rig.read({ kind: 'session', id }))).toBe(true)
     }
     await rig.make()
-    await rig.write({ name: session, epoch: 1, head: big(limits.storeHeadOctets) })
-    const head = big(limits.storeHeadOctets + 1)
+    await rig.write({ name: session, epoch: 1, head: big(limits.headOctets) })
+    const head = big(limits.headOctets + 1)
     expect(isMisuse(() => rig.write({ name: session, epoch: 1, head }))).toBe(true)
     const put = (entry: Omit<EntryWrite, 'serial'>): Promise<void> =>
       rig.write({ name: session, epoch: 1, entries: [{ serial: 1, ...entry }] })
-    const hash = big(limits.storeHashOctets)
-    await put({ state: 'done', hash, octets: big(limits.storeEntryOctets) })
-    expect(isMisuse(() => put({ state: 'done', hash: big(limits.storeHashOctets + 1) }))).toBe(true)
-    expect(isMisuse(() => put({ state: 'done', octets: big(limits.storeEntryOctets + 1) }))).toBe(true)
+    const hash = big(limits.hashOctets)
+    await put({ state: 'done', hash, octets: big(limits.entryOctets) })
+    expect(isMisuse(() => put({ state: 'done', hash: big(limits.hashOctets + 1) }))).toBe(true)
+    expect(isMisuse(() => put({ state: 'done', octets: big(limits.entryOctets + 1) }))).toBe(true)
     expect(isMisuse(() => put({ state: 'started', octets: big(1) }))).toBe(true)
     for (const attempt of [0, -1, 1.5, 2 ** 31])
       expect(isMisuse(() => put({ state: 'started', attempt }))).toBe(true)
     const ledger = await rig.read()
     expect([ledger?.head.length, ledger?.entries[0]?.octets.length]).toEqual([
-      limits.storeHeadOctets,
-      limits.storeEntryOctets,
+      limits.headOctets,
+      limits.entryOctets,
     ])
   },
 
@@ -112,14 +112,14 @@ export const keeping: StoreTests = {
       )
     for (const serial of [-1, 0.5, NaN, 2 ** 53]) expect(isMisuse(() => write(serial))).toBe(true)
     expect(isMisuse(() => write(1, 1))).toBe(true)
-    const many = Array.from({ length: coreLimits.storeEntries + 1 }, (_, serial) => serial)
+    const many = Array.from({ length: storeLimits.entries + 1 }, (_, serial) => serial)
     expect(isMisuse(() => write(...many))).toBe(true)
     expect(isMisuse(() => rig.read(session, { entries: { serials: many } }))).toBe(true)
-    for (const limit of [0, -1, 1.5, coreLimits.storeEntries + 1]) {
+    for (const limit of [0, -1, 1.5, storeLimits.entries + 1]) {
       expect(isMisuse(() => rig.read(session, { entries: { from: 0, limit } }))).toBe(true)
       expect(isMisuse(() => rig.read(session, { entries: { last: limit } }))).toBe(true)
     }
-    for (const limit of [0, 1.5, coreLimits.storeSweep + 1])
+    for (const limit of [0, 1.5, storeLimits.sweep + 1])
       expect(isMisuse(() => rig.store.sweep(now, limit))).toBe(true)
     for (const time of [-1, NaN, Infinity]) {
       expect(isMisuse(() => rig.store.write([], time))).toBe(true)
@@ -128,13 +128,13 @@ export const keeping: StoreTests = {
     }
     const backwards = { expires: 10, removes: 9 }
     expect(isMisuse(() => rig.write({ name: session, epoch: 1, retention: backwards }))).toBe(true)
-    const changes = Array.from({ length: coreLimits.storeChanges + 1 }, (_, id) => ({
+    const changes = Array.from({ length: storeLimits.changes + 1 }, (_, id) => ({
       name: { kind: 'key', id: String(id) } as const,
       epoch: 1,
     }))
     expect(isMisuse(() => rig.write(...changes))).toBe(true)
     const heavy = Array.from({ length: 3 }, (_, serial): EntryWrite => {
-      return { serial, state: 'done', octets: new Uint8Array(coreLimits.storeWriteOctets / 2) }
+      return { serial, state: 'done', octets: new Uint8Array(storeLimits.writeOctets / 2) }
     })
     expect(isMisuse(() => rig.make(session, heavy))).toBe(true)
     expect(await rig.read()).toBe(undefined)
@@ -142,9 +142,9 @@ export const keeping: StoreTests = {
   },
 
   'takes as much at once as it says': async (rig, expect) => {
-    const serials = Array.from({ length: coreLimits.storeEntries }, (_, serial) => serial)
+    const serials = Array.from({ length: storeLimits.entries }, (_, serial) => serial)
     const entries = serials.map((serial): EntryWrite => ({ serial, state: 'done', octets: octets('r') }))
-    const names = Array.from({ length: coreLimits.storeChanges }, (_, id): LedgerName => {
+    const names = Array.from({ length: storeLimits.changes }, (_, id): LedgerName => {
       return { kind: 'key', id: String(id) }
     })
     await rig.make(session, entries)
@@ -152,7 +152,7 @@ export const keeping: StoreTests = {
     const ledger = await rig.read(session, { entries: { serials }, usage: true })
     expect(ledger?.entries.length).toBe(serials.length)
     expect(ledger?.usage).toEqual({ entries: serials.length, octets: serials.length })
-    expect((await rig.store.sweep(retention.removes, coreLimits.storeSweep)).length).toBe(names.length + 1)
+    expect((await rig.store.sweep(retention.removes, storeLimits.sweep)).length).toBe(names.length + 1)
   },
 
   'keeps what it acknowledged when its process ends, if it is durable': async (rig, expect) => {
