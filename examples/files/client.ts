@@ -7,6 +7,7 @@ import { tap, text } from '@parley/core'
 import { connect, isRpcError, type RpcErrorCode, type Stub } from '@parley/rpc'
 import { tcp } from '@parley/transport-tcp'
 import { count, lastValueFrom } from 'rxjs'
+import { Cable } from './cable.ts'
 import { Files, type Entry } from './contract.ts'
 import { ProgressBar } from './progress.ts'
 import { clip, harmless, paintFor, sizeText, widthOf } from './terminal.ts'
@@ -39,6 +40,7 @@ async function tour(): Promise<void> {
   await search(files, 'X.225', 'packages/core/src')
   await download(files, largest)
   await upload(files, options['upload-to'])
+  await throughACut(options['upload-to'])
   await refusals(files)
   await wire()
 }
@@ -106,6 +108,37 @@ async function upload(files: Stub<Files>, path: string): Promise<void> {
   }
   const uploaded = await files.upload(path, chunks()).finally(() => bar.end())
   check(uploaded.size === size && uploaded.sha256 === hash.digest('hex'), 'the server has the same sha256')
+}
+
+/**
+ * Downloads what was uploaded over a cable that is cut on the way, twice. The session outlives its connections, so
+ * the loop goes on where it was; it needs nothing for that.
+ */
+async function throughACut(path: string): Promise<void> {
+  title('download: the same again, over a cable that is cut at 30 and at 70 %')
+  await using cable = await Cable.to(options.host, Number(options.port))
+  await using client = await connect(tcp({ host: '127.0.0.1', port: cable.port }))
+  const files = client.stub(Files)
+  const { size } = await files.stat(path)
+  const cuts = [0.3 * size, 0.7 * size]
+  let lost = 0
+  client.onSuspended(() => (lost += 1))
+  const bar = new ProgressBar(size)
+  const hash = createHash('sha256')
+  let received = 0
+  for await (const chunk of files.download(path)) {
+    hash.update(chunk)
+    received += chunk.length
+    bar.add(chunk.length)
+    if (received < (cuts[0] ?? Infinity)) continue
+    cuts.shift()
+    cable.cut()
+  }
+  bar.end()
+  check(
+    lost === 2 && hash.digest('hex') === (await files.checksum(path)),
+    'two connections lost, the same sha256',
+  )
 }
 
 /** Every failure has a code of a closed set, and says whether the method ran. */

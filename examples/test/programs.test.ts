@@ -89,6 +89,7 @@ describe.concurrent('files', () => {
       / 50 % +4\.0 MiB/,
       /100 % +8\.0 MiB/,
       /✓ the server has the same sha256$/,
+      /✓ two connections lost, the same sha256$/,
       /stat no-such-file +NOT_FOUND +executed$/,
       /stat \.\.\/\.\.\/etc\/passwd +PERMISSION_DENIED +not-started$/,
       / -> CN\b/,
