@@ -4,6 +4,9 @@
 export { memory, type MemoryOptions, type MemoryTransport } from './memory.ts'
 export type { Direction, MemoryLink } from './memory-link.ts'
 
+// Faults around any transport
+export { faulty, type FaultyLink, type FaultyOptions, type FaultyTransport } from './faulty.ts'
+
 // Time and chance under control
 export { VirtualClock } from './virtual-clock.ts'
 export { seeded, type SeededRandom } from './random.ts'
