@@ -60,11 +60,32 @@ export {
   type Turns,
   type Unit,
 } from './connection/index.ts'
+
+// Sessions that outlive their connections
+export {
+  connectSession,
+  SessionAcceptor,
+  type Admit,
+  type Admitted,
+  type Applicant,
+  type AuditCode,
+  type ConnectSessionOptions,
+  type Denied,
+  type LifeLimits,
+  type LifeOptions,
+  type Session,
+  type SessionAcceptorOptions,
+  type SessionAudit,
+  type SessionCallbacks,
+  type SessionPhase,
+  type Suspension,
+} from './session/index.ts'
 export { SessionUsageError, type SessionUsageErrorCode } from './machine/index.ts'
 export { coreLimits, type CoreLimits } from './limits.ts'
 
 // Ports: what the session layer needs from outside, and the clock it uses unless given one
 export type { Clock, Timer } from './ports/clock.ts'
+export type { Digest } from './ports/digest.ts'
 export type { Random } from './ports/random.ts'
 export {
   type AbortSignalLike,
@@ -77,6 +98,7 @@ export {
   type TransportLoss,
 } from './ports/transport.ts'
 export { systemClock } from './system-clock.ts'
+export { systemDigest, systemRandom } from './system-crypto.ts'
 
 // Watching what crosses a transport
 export {

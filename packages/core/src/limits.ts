@@ -60,6 +60,73 @@ export const coreLimits: CoreLimits = Object.freeze({
   spduOctets: 65_539,
   /** 7 octets of the longest header of DT, so that an SSDU of `ssduOctets` fits its TSDU. Fixed. */
   dataHeaderOctets: 7,
+  /**
+   * 32,768 octets of user data that go with opening, releasing or aborting a session that outlives its
+   * connections. Reason: one SPDU must hold them, and what is said around them. Fixed.
+   */
+  userDataOctets: 32_768,
+  /**
+   * 2,500 ms: a link on which nothing was heard for so long is given up. Reason: a call is to notice before
+   * its user does.
+   */
+  silenceTimeout: 2_500,
+  /** 250 ms: a peer that bears less silence is refused. Reason: it would cost us heartbeats. Fixed. */
+  silenceTimeoutLeast: 250,
+  /**
+   * 300,000 ms without a connection, then the session is over. Reason: longer than a tunnel or a restart, and
+   * a bound on what is kept for those who never come back.
+   */
+  timeToLive: 300_000,
+  /** 200 ms: the most that is waited before the second attempt to resume; doubles with each. */
+  reconnectDelay: 200,
+  /** 10,000 ms: what doubling ends at. Reason: who comes back is to be noticed soon. */
+  reconnectDelayMost: 10_000,
+  /**
+   * 30 connections in a row that were lost soon and brought nothing further; then the session is over.
+   * Reason: what ends them may be what is sent. Fixed.
+   */
+  fruitlessResumes: 30,
+  /** 0 ms without use until the connection is dropped; 0 is never. Reason: the acceptor cannot call back. */
+  idleTimeout: 0,
+  /**
+   * 30,000 ms: so often an initiator that dropped an idle connection looks whether the acceptor has something
+   * to send. Reason: as late as that may be.
+   */
+  idlePoll: 30_000,
+  /** 512 units, then a minor sync point. Reason: with the next, what is kept and confirmed late. */
+  syncUnits: 512,
+  /** 1,048,576 octets, then a minor sync point. */
+  syncOctets: 1_048_576,
+  /** 8 minor sync points that wait for confirmation; then no further. Fixed. */
+  openPoints: 8,
+  /** 64 octets that every unit kept counts for beside its own. Reason: what keeping it costs. Fixed. */
+  unitOctets: 64,
+  /**
+   * 8,388,608 octets kept for the other side; from there on `writable` is false. Reason: what fits a fast
+   * link of long delay, and is not too much for a lost one.
+   */
+  retainedOctets: 8_388_608,
+  /** 33,554,432 octets kept; a session that is given more is aborted. Reason: its user does not listen. */
+  retainedOctetsMost: 33_554_432,
+  /** 900,000: an activity whose serial numbers get there is ended, and the next started. Fixed. */
+  renewSerial: 900_000,
+  /** 999,999: the last serial number that six digits hold (X.225, PI 42). Fixed. */
+  lastSerial: 999_999,
+  /** 8 tickets that were replaced are remembered, so that their use by somebody else is noticed. Fixed. */
+  deadTickets: 8,
+  /** 10,000 sessions of one acceptor, suspended ones included. */
+  sessions: 10_000,
+  /** 1,000 sessions of one principal at one acceptor. */
+  sessionsPerPrincipal: 1_000,
+  /** 1,000 requests that wait for the authenticator; more are refused. Reason: it may be slow. */
+  admissions: 1_000,
+  /** 10,000 ms for the authenticator, then the request is refused. Reason: the caller is gone by then. */
+  admissionTimeout: 10_000,
+  /**
+   * 100 ms before a resume is refused that names no session or has no good ticket. Reason: nobody shall tell
+   * the one from the other by the time, or try many.
+   */
+  refusalDelay: 100,
 })
 
 /** The type of {@link coreLimits}. */
@@ -77,4 +144,27 @@ export interface CoreLimits {
   readonly connectTsduOctets: number
   readonly spduOctets: number
   readonly dataHeaderOctets: number
+  readonly userDataOctets: number
+  readonly silenceTimeout: number
+  readonly silenceTimeoutLeast: number
+  readonly timeToLive: number
+  readonly reconnectDelay: number
+  readonly reconnectDelayMost: number
+  readonly fruitlessResumes: number
+  readonly idleTimeout: number
+  readonly idlePoll: number
+  readonly syncUnits: number
+  readonly syncOctets: number
+  readonly openPoints: number
+  readonly unitOctets: number
+  readonly retainedOctets: number
+  readonly retainedOctetsMost: number
+  readonly renewSerial: number
+  readonly lastSerial: number
+  readonly deadTickets: number
+  readonly sessions: number
+  readonly sessionsPerPrincipal: number
+  readonly admissions: number
+  readonly admissionTimeout: number
+  readonly refusalDelay: number
 }

@@ -1,6 +1,8 @@
 // Session connections in English.
 
+export { SessionUsageError } from '../machine/index.ts'
 export { acceptSessions, type AcceptOptions, type SessionListening } from './accept-sessions.ts'
+export { Cancellation } from './cancellation.ts'
 export { openSession, type OpenOptions } from './open-session.ts'
 export {
   SessionAbortedError,
@@ -29,6 +31,7 @@ export type {
   OldSession,
   ResyncOptions,
 } from './service-options.ts'
+export { limitsOf, ownOptions } from './options.ts'
 export type {
   FirstSerials,
   SessionIdentifier,
@@ -37,7 +40,7 @@ export type {
   TokenPlaces,
 } from './options.ts'
 export type { SessionConnection } from './session-connection.ts'
-export type { SessionEnd, SessionEndReason } from './session-end.ts'
+export { endByError, endByRelease, endByUs, type SessionEnd, type SessionEndReason } from './session-end.ts'
 export type {
   Answer,
   MinorPoint,

@@ -29,6 +29,14 @@ export interface SessionEnd {
  *   of us
  * - `transport-lost` by the network or by a peer that ended the transport connection without a word
  * - `internal-error` a fault of this program; `listener-error` a callback of the user's threw
+ *
+ * Only of a `Session`, which outlives its connections:
+ *
+ * - `expired` it was without a connection for longer than its time to live
+ * - `unknown` the acceptor does not know it any more, or does not take us for its owner
+ * - `refused` the acceptor's user did not let it be resumed; `userData` may say why
+ * - `superseded` somebody else has resumed it; `ticket-reused` somebody used an old ticket of it
+ * - `overflow` more was sent than is kept for a peer that confirms nothing
  */
 export type SessionEndReason =
   | 'released'
@@ -43,6 +51,12 @@ export type SessionEndReason =
   | 'transport-lost'
   | 'internal-error'
   | 'listener-error'
+  | 'expired'
+  | 'unknown'
+  | 'refused'
+  | 'superseded'
+  | 'ticket-reused'
+  | 'overflow'
 
 /** The end that an S-P-ABORT is. */
 export function endOfProviderAbort(abort: ProviderAbort, loss: TransportLoss | undefined): SessionEnd {
@@ -59,7 +73,7 @@ export function endOfPeerAbort(userData: Uint8Array | undefined): SessionEnd {
 
 /** The end by our own abort. */
 export function endByUs(
-  reason: 'aborted' | 'timeout' | 'cancelled',
+  reason: 'aborted' | 'timeout' | 'cancelled' | 'expired' | 'overflow' | 'ticket-reused',
   message: string,
   error?: unknown,
 ): SessionEnd {

@@ -32,6 +32,12 @@ export function glossaryPage(): string {
     'unit is missing throws `SessionUsageError` with code `NOT_NEGOTIATED`. PREPARE (PR) goes ahead of MAA,',
     'AEA, RS, RA, AI, AIA, AD, ADA and a long AB where the transport has an expedited flow.',
     '',
+    '## A session that outlives its connections',
+    '',
+    'What a `Session` does with these services by itself, so that nobody above it has to.',
+    '',
+    ...markdownTable(['in `Session`', 'service', 'SPDU'], lifeRows),
+    '',
     '## Functional units',
     '',
     ...markdownTable(
@@ -73,6 +79,18 @@ export function glossaryPage(): string {
     '',
   ].join('\n')
 }
+
+const lifeRows: string[][] = [
+  ['`connectSession`, coming back', 'S-CONNECT', 'CN AC'],
+  ['`send`, `sendTyped`', 'S-DATA, S-TYPED-DATA', 'DT TD'],
+  ['what the other side has, heartbeats', 'S-SYNC-MINOR', 'MIP MIA'],
+  ['the dialogue begins', 'S-ACTIVITY-START', 'AS'],
+  ['the dialogue goes on after a loss', 'S-ACTIVITY-RESUME', 'AR'],
+  ['numbers run out; leaving a connection', 'S-ACTIVITY-END', 'AE AEA'],
+  ['`release` and its question', 'S-SYNC-MINOR (user data), then S-RELEASE', 'MIP FN DN'],
+  ['`idle`', 'S-RELEASE, which may be declined', 'FN DN NF'],
+  ['`abort`; giving a connection up', 'S-U-ABORT', 'AB'],
+]
 
 function serviceRow(service: Service): string[] {
   return [

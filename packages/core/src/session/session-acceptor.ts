@@ -1,0 +1,303 @@
+// The end that accepts sessions, keeps them while they have no connection, and lets their owners have them
+// back. One acceptor may stand behind several addresses: a session may come back on another one. Nothing of a
+// session is touched before its user has said who asks.
+
+import {
+  acceptSessions,
+  endByError,
+  endByUs,
+  ownOptions,
+  type SessionListening,
+  type SessionRequest,
+} from '../connection/index.ts'
+import type { Timer } from '../ports/clock.ts'
+import type { Transport } from '../ports/transport.ts'
+import type { Admit, Admitted, AuditCode, Denied, SessionAudit } from './admission.ts'
+import {
+  decodeGreeting,
+  decodeNumber,
+  encodeNumber,
+  encodeReason,
+  encodeWelcome,
+  why,
+  type Greeting,
+} from './book/envelope.ts'
+import { keyOf, Roster } from './book/roster.ts'
+import { TICKET_OCTETS, Tickets } from './book/tickets.ts'
+import { Dialogue } from './dialogue.ts'
+import { Keeper } from './keeper.ts'
+import { assertUserData, lifeUnits, settingOf, type LifeOptions, type Setting } from './options.ts'
+import type { Session } from './session.ts'
+
+/** How to accept sessions. */
+export interface SessionAcceptorOptions extends LifeOptions {
+  /** Default: everyone is let in, as nobody in particular. */
+  readonly admit?: Admit | undefined
+  /** Called with each new session, before anything of it is delivered. One that throws ends that session. */
+  readonly onSession: (session: Session) => void
+  /** Told what happens at the door. */
+  readonly onAudit?: ((audit: SessionAudit) => void) | undefined
+}
+
+/** A session and what is known of its owner. */
+interface Entry {
+  readonly session: Dialogue
+  readonly tickets: Tickets
+  readonly principal: string | undefined
+}
+
+/** A ticket that may be given out, and the hash of the one that was presented. */
+interface Paper {
+  readonly ticket: Uint8Array
+  readonly hash: Uint8Array
+  readonly presented: Uint8Array
+}
+
+/** Accepts sessions. */
+export class SessionAcceptor {
+  readonly #options: SessionAcceptorOptions
+  readonly #setting: Setting
+  readonly #roster: Roster<Entry>
+  readonly #listening: SessionListening[] = []
+  /** Stands for the session there is not, so that looking takes as long. */
+  readonly #nobody: Tickets
+  #admissions = 0
+  #closed = false
+
+  constructor(options: SessionAcceptorOptions) {
+    this.#options = ownOptions(options)
+    this.#setting = settingOf(this.#options)
+    const { limits, random } = this.#setting
+    this.#roster = new Roster(limits)
+    this.#nobody = new Tickets(random(new Uint8Array(TICKET_OCTETS)), limits.deadTickets)
+  }
+
+  /** The sessions there are, with and without a connection. */
+  get sessions(): readonly Session[] {
+    return this.#roster.values().map(({ session }) => session)
+  }
+
+  /** Offers the transport's address. Rejects with a `TransportError` when it cannot be had. */
+  async listen(transport: Transport): Promise<SessionListening> {
+    const { limits, clock, tsduSizes } = this.#setting
+    const listening = await acceptSessions(
+      transport,
+      { units: lifeUnits, versions: [2], limits, clock, tsduSizes },
+      (request) => this.#asked(request),
+    )
+    this.#listening.push(listening)
+    return listening
+  }
+
+  /**
+   * Stops offering addresses. Sessions that have a connection go on until they lose it; those without one,
+   * which nobody can bring back any more, end with `expired`.
+   */
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const { session } of this.#roster.values()) if (session.state !== 'open') session.over(gone)
+    await Promise.all(this.#listening.map((listening) => listening.close()))
+  }
+
+  async #asked(request: SessionRequest): Promise<void> {
+    const greeting = decodeGreeting(request.userData)
+    const { limits } = this.#setting
+    if (!lifeUnits.every((unit) => request.units.includes(unit)))
+      return request.refuse({ reason: 'restriction' })
+    if (greeting === undefined || greeting.silence < limits.silenceTimeoutLeast) return request.refuse()
+    if (this.#closed || this.#admissions >= limits.admissions) return request.refuse({ reason: 'congestion' })
+    this.#admissions++
+    try {
+      await this.#consider(request, greeting)
+    } finally {
+      this.#admissions--
+    }
+  }
+
+  async #consider(request: SessionRequest, greeting: Greeting): Promise<void> {
+    const answer = await this.#decide(request, greeting)
+    if (!request.pending) return
+    if (answer === 'late') {
+      this.#audit('failed', request, undefined)
+      return request.refuse({ reason: 'congestion' })
+    }
+    if (answer === undefined || !answer.admit) {
+      this.#audit(answer === undefined ? 'failed' : 'denied', request, undefined)
+      return deny(request, answer?.userData)
+    }
+    const paper = await this.#paper(greeting)
+    if (!request.pending) return
+    if (greeting.resume !== undefined) return this.#resume(request, greeting, answer, paper)
+    if (this.#closed || !this.#roster.hasRoom(answer.principal)) {
+      this.#audit('full', request, undefined, answer.principal)
+      return request.refuse({ reason: 'congestion' })
+    }
+    this.#open(request, greeting, answer, paper)
+  }
+
+  /** Asks our user; undefined when it threw. */
+  async #decide(
+    request: SessionRequest,
+    greeting: Greeting,
+  ): Promise<Admitted | Denied | 'late' | undefined> {
+    const { admit = everyone } = this.#options
+    const { remote, calledSelector, callingSelector } = request
+    const { userData } = greeting
+    const resumes = greeting.resume !== undefined
+    let timer: Timer | undefined
+    try {
+      const late = new Promise<'late'>((resolve) => {
+        timer = this.#setting.clock.setTimer(this.#setting.limits.admissionTimeout, () => resolve('late'))
+      })
+      const applicant = { userData, remote, calledSelector, callingSelector, resumes }
+      return await Promise.race([admit(applicant), late])
+    } catch {
+      return undefined
+    } finally {
+      timer?.cancel()
+    }
+  }
+
+  /** The same work for everybody: a new ticket, its hash, and the hash of what was presented. */
+  async #paper({ resume }: Greeting): Promise<Paper> {
+    const { random, digest } = this.#setting
+    const ticket = random(new Uint8Array(TICKET_OCTETS))
+    return { ticket, hash: await digest(ticket), presented: await digest(resume?.ticket ?? ticket) }
+  }
+
+  #open(request: SessionRequest, greeting: Greeting, { principal, userData }: Admitted, paper: Paper): void {
+    const { limits, clock, random } = this.#setting
+    let id: Uint8Array
+    do id = random(new Uint8Array(ID_OCTETS))
+    while (this.#roster.get(keyOf(id)) !== undefined)
+    const key = keyOf(id)
+    const tickets = new Tickets(paper.hash, limits.deadTickets)
+    const session = new Dialogue({
+      role: 'acceptor',
+      id: key,
+      principal,
+      userData: greeting.userData,
+      clock,
+      limits,
+      wayBack: (own) => new Keeper(own, clock, limits.timeToLive, () => this.#closed),
+      onOver: () => this.#roster.remove(key, principal),
+      onProven: () => tickets.proven(),
+    })
+    this.#roster.add(key, principal, { session, tickets, principal })
+    try {
+      this.#accept(request, greeting, session, {
+        id,
+        attempt: 0,
+        ticket: paper.ticket,
+        received: 0,
+        userData,
+      })
+      this.#audit('opened', request, key, principal)
+      this.#options.onSession(session)
+    } catch (error) {
+      session.over(endByError('listener-error', error))
+      if (request.pending) throw error
+    }
+  }
+
+  #resume(
+    request: SessionRequest,
+    greeting: Greeting,
+    { principal, userData }: Admitted,
+    paper: Paper,
+  ): void {
+    const claim = greeting.resume
+    const id = request.identifier?.common
+    const attempt = decodeNumber(request.identifier?.additional) ?? 0
+    const key = id === undefined ? '' : keyOf(id)
+    const entry = this.#roster.get(key)
+    const verdict = (entry?.tickets ?? this.#nobody).check(paper.presented, attempt)
+    const code = refusalOf(entry, principal, verdict)
+    if (code === 'ticket-reused') {
+      entry?.session.over(endByUs('ticket-reused', 'somebody used an old ticket of the session'), why.reused)
+    }
+    const unable =
+      claim === undefined || id === undefined || entry?.session.hasPosition(claim.received) !== true
+    if (code !== undefined || unable || entry === undefined) {
+      this.#audit(code ?? 'wrong-ticket', request, entry === undefined ? undefined : key, principal)
+      return this.#refuseLater(request)
+    }
+    entry.tickets.replace(paper.presented, paper.hash, attempt)
+    this.#audit('resumed', request, key, principal)
+    const received = claim.received
+    this.#accept(request, greeting, entry.session, { id, attempt, ticket: paper.ticket, received, userData })
+  }
+
+  #accept(request: SessionRequest, greeting: Greeting, session: Dialogue, answer: Acceptance): void {
+    const { limits } = this.#setting
+    const { id, attempt, ticket, received, userData = new Uint8Array(0) } = answer
+    assertUserData(userData, 'admit')
+    const connection = request.accept({
+      units: lifeUnits,
+      identifier: { common: id, additional: encodeNumber(attempt) },
+      userData: encodeWelcome({
+        silence: limits.silenceTimeout,
+        timeToLive: limits.timeToLive,
+        ticket,
+        received: session.received,
+        userData,
+      }),
+    })
+    session.attach(connection, { peerSilence: greeting.silence, received, linking: undefined })
+  }
+
+  /** Whatever was wrong, it looks the same from outside, and takes its time. */
+  #refuseLater(request: SessionRequest): void {
+    const { clock, limits } = this.#setting
+    this.#admissions++
+    clock.setTimer(limits.refusalDelay, () => {
+      this.#admissions--
+      if (request.pending) request.refuse({ reason: 'user-data', userData: encodeReason(why.unknown) })
+    })
+  }
+
+  #audit(code: AuditCode, { remote }: SessionRequest, session: string | undefined, principal?: string): void {
+    try {
+      this.#options.onAudit?.({ code, session, principal, remote })
+    } catch {
+      // Who watches must not change what happens.
+    }
+  }
+}
+
+/** Octets of a session's identifier. */
+const ID_OCTETS = 16
+
+/** What goes into an ACCEPT. */
+interface Acceptance {
+  readonly id: Uint8Array
+  readonly attempt: number
+  readonly ticket: Uint8Array
+  /** The initiator's position. */
+  readonly received: number
+  readonly userData: Uint8Array | undefined
+}
+
+/** Why this resume is refused; undefined when it is not. */
+function refusalOf(
+  entry: Entry | undefined,
+  principal: string | undefined,
+  verdict: ReturnType<Tickets['check']>,
+): AuditCode | undefined {
+  if (entry === undefined) return 'unknown-session'
+  if (entry.principal !== principal) return 'wrong-principal'
+  if (verdict === 'wrong') return 'wrong-ticket'
+  if (verdict === 'reused') return 'ticket-reused'
+  return verdict === 'stale' ? 'stale' : undefined
+}
+
+function deny(request: SessionRequest, userData: Uint8Array | undefined): void {
+  if (userData === undefined) request.refuse()
+  else request.refuse({ reason: 'user-data', userData: encodeReason(why.user, userData) })
+}
+
+function everyone(): Admitted {
+  return { admit: true }
+}
+
+const gone = endByUs('expired', 'the acceptor was closed while the session had no connection')

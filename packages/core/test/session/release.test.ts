@@ -1,0 +1,113 @@
+// Ending a session in good order, by either side, with everything that was sent delivered first.
+
+import { describe, expect, it } from 'vitest'
+
+import { End, House, octets, type HouseOptions } from './support.ts'
+
+async function pair(options: HouseOptions = {}): Promise<{ house: House; a: End; b: End }> {
+  const house = new House(options)
+  await house.listen()
+  const a = await house.connect()
+  const [b] = house.ends
+  if (b === undefined) throw new Error('no session')
+  return { house, a, b }
+}
+
+describe('release', () => {
+  it('ends a session when the other side agrees, whoever asks', async () => {
+    for (const asker of ['initiator', 'acceptor'] as const) {
+      const { house, a, b } = await pair()
+      const [asking, asked] = asker === 'initiator' ? [a, b] : [b, a]
+      asked.askMe()
+      asking.send('last of mine')
+      const answer = asking.session.release(octets('bye'))
+      expect(asking.session.release()).toBe(answer)
+      await house.pass(10)
+      expect(asked.log).toEqual(['data last of mine', 'release? bye'])
+      // It goes on, both ways, for as long as it takes.
+      asked.send('not yet')
+      asking.send('take your time')
+      await house.pass(60_000)
+      expect([asking.told('data'), asked.told('data').length, asking.session.state]).toEqual([
+        ['data not yet'],
+        2,
+        'open',
+      ])
+      asked.send('last of mine')
+      asked.question?.accept(octets('so long'))
+      await house.pass(100)
+      expect(await answer).toEqual({ accepted: true, userData: octets('so long') })
+      expect(asking.told('data')).toEqual(['data not yet', 'data last of mine'])
+      expect([a.end?.reason, b.end?.reason, a.session.state]).toEqual(['released', 'released', 'closed'])
+      expect(house.acceptor.sessions).toEqual([])
+      expect(() => asked.question?.refuse()).toThrow('answered before')
+      await house.expectNothingLeft()
+    }
+  })
+
+  it('goes on when the other side declines, and may be asked for again', async () => {
+    const { house, a, b } = await pair()
+    b.askMe()
+    const first = a.session.release()
+    await house.pass(10)
+    expect(b.question?.open).toBe(true)
+    b.question?.refuse(octets('busy'))
+    await house.pass(10)
+    expect(await first).toEqual({ accepted: false, userData: octets('busy') })
+    expect([a.session.state, b.question?.open]).toEqual(['open', false])
+    const second = a.session.release()
+    await house.pass(10)
+    b.question?.accept()
+    await house.pass(10)
+    expect((await second).accepted).toBe(true)
+    await house.expectNothingLeft()
+  })
+
+  it('is agreed on when both ask at once', async () => {
+    const { house, a, b } = await pair()
+    for (const end of [a, b]) end.askMe()
+    const answers = Promise.all([a.session.release(), b.session.release()])
+    await house.pass(100)
+    expect((await answers).map(({ accepted }) => accepted)).toEqual([true, true])
+    expect([a.question, b.question]).toEqual([undefined, undefined])
+    await house.expectNothingLeft()
+  })
+
+  it('survives the loss of the connection wherever it is', async () => {
+    for (const asker of ['initiator', 'acceptor'] as const) {
+      for (let octet = 0; octet < 120; octet += 8) {
+        for (const direction of ['to-acceptor', 'to-initiator'] as const) {
+          const { house, a, b } = await pair()
+          house.transport.links[0]?.cutAfter(octet, direction)
+          const answer = (asker === 'initiator' ? a : b).session.release()
+          await house.pass(5_000)
+          expect([asker, octet, direction, (await answer).accepted]).toEqual([asker, octet, direction, true])
+          expect([a.end?.reason, b.end?.reason]).toEqual(['released', 'released'])
+          await house.expectNothingLeft()
+        }
+      }
+    }
+  })
+
+  it('asked for without a connection waits for one', async () => {
+    const { house, a, b } = await pair({ limits: { idleTimeout: 1_000, idlePoll: 10_000 } })
+    await house.pass(3_000)
+    expect([a.session.state, b.session.state]).toEqual(['idle', 'idle'])
+    const answer = b.session.release()
+    await house.pass(10_000)
+    expect((await answer).accepted).toBe(true)
+    await house.expectNothingLeft()
+  })
+
+  it('that cannot be had rejects', async () => {
+    const { house, a, b } = await pair()
+    b.askMe()
+    const answer = a.session.release().catch((error: unknown) => error)
+    await house.pass(10)
+    b.session.abort()
+    await house.pass(10)
+    expect(await answer).toMatchObject({ name: 'SessionAbortedError', code: 'aborted' })
+    b.question?.accept()
+    await house.expectNothingLeft()
+  })
+})
