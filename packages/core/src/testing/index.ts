@@ -12,7 +12,8 @@ export { VirtualClock } from './virtual-clock.ts'
 export { seeded, type SeededRandom } from './random.ts'
 export { turns } from './turns.ts'
 
-// Contract suites for adapters
+// Contract suites for adapters, and what must survive on them
 export { describeTransport } from './describe-transport.ts'
+export { describeRecovery, type RecoveryFixture } from './describe-recovery.ts'
 export type { TestApi, TransportFixture } from './contract/rig.ts'
 export { Recorder } from './contract/recorder.ts'
