@@ -79,6 +79,11 @@ export const coreLimits: CoreLimits = Object.freeze({
   /** 7 octets of the longest header of DT, so that an SSDU of `ssduOctets` fits its TSDU. Fixed. */
   dataHeaderOctets: 7,
   /**
+   * 32,768 octets of user data that go with opening, releasing or aborting a session that outlives its
+   * connections. Reason: one SPDU must hold them, and what is said around them. Fixed.
+   */
+  userDataOctets: 32_768,
+  /**
    * 2,500 ms: a link on which nothing was heard for so long is given up. Reason: a call is to notice before
    * its user does.
    */
@@ -108,8 +113,8 @@ export const coreLimits: CoreLimits = Object.freeze({
   idlePoll: 30_000,
   /** 512 units, then a minor sync point. Reason: with the next, what is kept and confirmed late. */
   syncUnits: 512,
-  /** 524,288 octets, then a minor sync point. */
-  syncOctets: 524_288,
+  /** 1,048,576 octets, then a minor sync point. */
+  syncOctets: 1_048_576,
   /** 8 minor sync points that wait for confirmation; then no further. Fixed. */
   openPoints: 8,
   /** 64 octets that every unit kept counts for beside its own. Reason: what keeping it costs. Fixed. */
@@ -160,6 +165,7 @@ export interface CoreLimits {
   readonly connectTsduOctets: number
   readonly spduOctets: number
   readonly dataHeaderOctets: number
+  readonly userDataOctets: number
   readonly silenceTimeout: number
   readonly silenceTimeoutLeast: number
   readonly timeToLive: number

@@ -1,10 +1,13 @@
 // The real clock. The one file of core that touches the platform's time; everything else is given a Clock.
 import type { Clock, Timer } from './ports/clock.ts'
 
-/** Milliseconds of the platform's monotonic clock and its timers, which do not keep a Node process alive. */
+/**
+ * Milliseconds of the platform's monotonic clock and its timers, which keep a Node process alive only if they
+ * are to.
+ */
 export const systemClock: Clock = {
   now: () => platform.performance.now(),
-  setTimer: (delay, callback) => new SystemTimer(delay, callback),
+  setTimer: (delay, callback, holds = false) => new SystemTimer(delay, callback, holds),
 }
 
 /** What Node and browsers have in common here. */
@@ -20,9 +23,11 @@ const platform = globalThis as unknown as Platform
 const LONGEST_STEP = 2 ** 31 - 1
 
 class SystemTimer implements Timer {
+  readonly #holds: boolean
   #handle: unknown
 
-  constructor(delay: number, callback: () => void) {
+  constructor(delay: number, callback: () => void, holds: boolean) {
+    this.#holds = holds
     this.#set(delay, callback)
   }
 
@@ -33,7 +38,7 @@ class SystemTimer implements Timer {
   #set(delay: number, callback: () => void): void {
     const step = delay > LONGEST_STEP ? () => this.#set(delay - LONGEST_STEP, callback) : callback
     this.#handle = platform.setTimeout(step, Math.min(delay, LONGEST_STEP))
-    if (isNodeTimer(this.#handle)) this.#handle.unref()
+    if (!this.#holds && isNodeTimer(this.#handle)) this.#handle.unref()
   }
 }
 

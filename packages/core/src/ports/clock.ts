@@ -10,9 +10,9 @@ export interface Clock {
   now(): number
   /**
    * Calls `callback` once, `delay` milliseconds from now (0 or more). The timer must not keep a process alive
-   * by itself.
+   * by itself, unless `holds` is true: what it waits for is then as good as an open connection.
    */
-  setTimer(delay: number, callback: () => void): Timer
+  setTimer(delay: number, callback: () => void, holds?: boolean): Timer
 }
 
 /** A pending callback of a {@link Clock}. */

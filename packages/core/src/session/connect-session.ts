@@ -10,6 +10,7 @@ import {
   ownOptions,
   SessionAbortedError,
   SessionRefusedError,
+  SessionUsageError,
   type OldSession,
   type SessionConnection,
   type SessionEnd,
@@ -29,7 +30,7 @@ import {
 } from './book/envelope.ts'
 import { keyOf } from './book/roster.ts'
 import { Dialogue } from './dialogue.ts'
-import { lifeUnits, settingOf, type LifeOptions, type Setting } from './options.ts'
+import { assertUserData, lifeUnits, settingOf, type LifeOptions, type Setting } from './options.ts'
 import { endOfRefusal } from './over.ts'
 import { opened, type Sealing } from './sealing.ts'
 import type { Session, Suspension } from './session.ts'
@@ -41,8 +42,9 @@ export interface ConnectSessionOptions extends LifeOptions {
   readonly calledSelector?: Uint8Array | undefined
   readonly callingSelector?: Uint8Array | undefined
   /**
-   * For the acceptor's user, who decides by it: credentials, say. A function is asked at every connection,
-   * so that what has run out can be replaced; one that throws counts as a connection that could not be had.
+   * For the acceptor's user, who decides by it: credentials, say; up to `coreLimits.userDataOctets`. A
+   * function is asked at every connection, so that what has run out can be replaced; one that throws counts
+   * as a connection that could not be had.
    */
   readonly userData?: Uint8Array | (() => Uint8Array | Promise<Uint8Array>) | undefined
   /** Gives up opening the session when it aborts; without effect once it is open. */
@@ -188,6 +190,7 @@ class Initiator implements WayBack {
     const { userData: given, calledSelector, callingSelector, connectTimeout } = this.#options
     const { limits, clock, sealing, tsduSizes } = this.#setting
     const userData = typeof given === 'function' ? await given() : (given ?? new Uint8Array(0))
+    assertUserData(userData, 'connectSession')
     return openSession(this.#transport, {
       units: lifeUnits,
       versions: [2],
@@ -229,7 +232,9 @@ class Initiator implements WayBack {
   #wait(milliseconds: number): void {
     const left = (this.#deadline ?? Infinity) - this.#setting.clock.now()
     this.#timer?.cancel()
-    this.#timer = this.#setting.clock.setTimer(Math.max(0, Math.min(milliseconds, left)), () => this.#try())
+    // A session that waits for its connection keeps a process alive, as the connection did.
+    const delay = Math.max(0, Math.min(milliseconds, left))
+    this.#timer = this.#setting.clock.setTimer(delay, () => this.#try(), true)
   }
 
   #try(): void {
@@ -293,6 +298,8 @@ class Initiator implements WayBack {
 
 /** The end of the session where a failure is not one of the network, or of a busy acceptor. */
 function finalEnd(error: unknown, sealing: Sealing): SessionEnd | undefined {
+  // Another attempt would fail in the same way.
+  if (error instanceof SessionUsageError) return endByError('internal-error', error)
   if (!(error instanceof SessionRefusedError)) return undefined
   if (error.code === 'user-data') {
     const { reason, userData } = decodeReason(opened(sealing, 'refuse', error.userData))

@@ -19,7 +19,9 @@ import type { Clock } from '../ports/clock.ts'
 import { why, type Why, type Word } from './book/envelope.ts'
 import type { Unit } from './book/retention.ts'
 import { Flow } from './flow.ts'
-import { Link, type LinkOwner } from './link.ts'
+import { Link } from './link.ts'
+import type { LinkOwner } from './link-owner.ts'
+import { assertUserData } from './options.ts'
 import { ReleaseTalk, type Releasing } from './release-talk.ts'
 import type { Sealing } from './sealing.ts'
 import type { Session, SessionCallbacks, SessionPhase, Suspension } from './session.ts'
@@ -156,13 +158,15 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   release(userData: Uint8Array = NOTHING): Promise<ReleaseAnswer> {
+    assertUserData(userData, 'release')
     if (this.#end !== undefined) return Promise.reject(new SessionAbortedError(this.#end))
     const answer = this.#talk.ask(userData)
     if (this.#link === undefined) this.#wayBack.wanted()
     return answer
   }
 
-  abort(userData?: Uint8Array): void {
+  abort(userData: Uint8Array = NOTHING): void {
+    assertUserData(userData, 'abort')
     this.over(endByUs('aborted', 'this side aborted the session'), why.user, userData)
   }
 
@@ -334,10 +338,18 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     kept.keep(unit)
     this.#used = true
     if (this.#link === undefined) this.#wayBack.wanted()
-    else this.#link.pump()
+    else this.#pump(this.#link)
     const { writable } = this
     if (!writable) this.#choked()
     return writable
+  }
+
+  #pump(link: Link): void {
+    try {
+      link.pump()
+    } catch (error) {
+      link.fault(error)
+    }
   }
 
   /** What is kept has to be confirmed before there is room again, so it should not wait for the next tick. */

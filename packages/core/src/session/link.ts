@@ -3,9 +3,9 @@
 // it says so once, and is not used again. It decides nothing about the session.
 
 import {
+  endByError,
   endByRelease,
   type MinorPoint,
-  type OldSession,
   type Question,
   type ReleaseQuestion,
   type ResumedActivity,
@@ -15,7 +15,7 @@ import {
   type StartedActivity,
   type SyncPoint,
 } from '../connection/index.ts'
-import type { Clock, Timer } from '../ports/clock.ts'
+import type { Timer } from '../ports/clock.ts'
 import {
   decodeNumber,
   decodeReason,
@@ -29,42 +29,9 @@ import {
 } from './book/envelope.ts'
 import { Liveness } from './book/liveness.ts'
 import type { Flow } from './flow.ts'
+import type { LinkOwner, LinkSettings, Purpose } from './link-owner.ts'
 import { endOfAbort } from './over.ts'
 import { opened, type Sealing } from './sealing.ts'
-
-/** Whom a link serves. */
-export interface LinkOwner {
-  data(ssdu: Uint8Array): void
-  typedData(ssdu: Uint8Array): void
-  /** Units may flow: the activity has begun, or goes on. */
-  begun(): void
-  /** Something was confirmed, or the transport has room again. */
-  relieved(): void
-  word(word: Word): void
-  /** A tick of so many milliseconds has passed, and all is well. */
-  ticked(milliseconds: number): void
-  /** The link is gone and the session goes on: the network's fault, or in good order (`idle`). */
-  left(idle: boolean, message: string): void
-  /** The session is over. */
-  ended(end: SessionEnd): void
-}
-
-/** What a link is told when it is made. */
-export interface LinkSettings {
-  readonly clock: Clock
-  /** Milliseconds of silence that this side bears, and that the peer bears. */
-  readonly silence: number
-  readonly peerSilence: number
-  readonly renewSerial: number
-  readonly lastSerial: number
-  readonly openPoints: number
-  /** How the session connection is named that the activity was on, for the initiator. */
-  readonly linking: OldSession | undefined
-  readonly sealing: Sealing
-}
-
-/** What the activity is ended for: to release the connection for good, for a while, or to begin another. */
-export type Purpose = 'release' | 'idle' | 'renew'
 
 /**
  * - `waiting` the acceptor, until the activity begins
@@ -108,9 +75,9 @@ export class Link implements SessionListener {
     return this.connection.writable
   }
 
-  /** True when nothing waits to be sent or confirmed, and nothing else is going on. */
+  /** True when nothing waits to be sent, confirmed or read, and nothing else is going on. */
   get settled(): boolean {
-    return this.#phase === 'flowing' && this.#flow.kept.start === this.#flow.kept.end
+    return this.#phase === 'flowing' && !this.#paused && this.#flow.kept.start === this.#flow.kept.end
   }
 
   /** Begins: the initiator starts the activity or goes on with it, the acceptor waits for that. */
@@ -172,6 +139,12 @@ export class Link implements SessionListener {
     this.connection.abort(this.#settings.sealing.seal('abort', encodeReason(reason, userData)))
   }
 
+  /** Something went wrong in this program, here or in what this link serves. */
+  fault(error: unknown): void {
+    this.abandon(why.user)
+    this.#owner.ended(endByError('internal-error', error))
+  }
+
   data(ssdu: Uint8Array): void {
     this.#life.heard = true
     this.#flow.received++
@@ -225,6 +198,14 @@ export class Link implements SessionListener {
     this.pump()
   }
 
+  activityInterrupted(): void {
+    this.#stray()
+  }
+
+  activityDiscarded(): void {
+    this.#stray()
+  }
+
   releaseRequested(userData: Uint8Array | undefined, question: ReleaseQuestion): void {
     this.#life.heard = true
     const said = opened(this.#settings.sealing, 'other', userData)
@@ -238,19 +219,28 @@ export class Link implements SessionListener {
 
   closed(end: SessionEnd): void {
     if (this.#phase === 'gone') return
+    const unseen = this.#phase === 'waiting' && this.#flow.activity === 0
     this.#stop()
     if (end.by === 'transport') return this.#owner.left(false, end.message)
     if (end.by === 'peer') {
-      // Without a word it is an initiator that stopped waiting for our ACCEPT, and comes again.
-      const { reason, userData } = decodeReason(
-        opened(this.#settings.sealing, 'abort', end.userData) ?? GIVEN_UP,
-      )
+      // Without a word it is an initiator that stopped waiting for our ACCEPT: it has never known of a new
+      // session, and comes again for one that is older.
+      if (unseen && end.userData === undefined) return this.#owner.ended(end)
+      const said = opened(this.#settings.sealing, 'abort', end.userData)
+      const { reason, userData } = decodeReason(said ?? GIVEN_UP)
       if (reason === why.suspended) return this.#owner.left(false, 'the other side gave the connection up')
       return this.#owner.ended(endOfAbort(reason, userData))
     }
     if (end.by !== 'release') return this.#owner.ended(end)
     if (this.#idling) return this.#owner.left(true, 'the session is idle')
     this.#owner.ended(endByRelease(undefined))
+  }
+
+  /** The serial numbers of the activity run out. Who does not read cannot end it: the peer may speak on. */
+  get #outgrown(): boolean {
+    const { sync, role } = this.connection
+    if (role !== 'initiator' || this.#phase !== 'flowing' || this.#paused) return false
+    return Math.max(sync.next, sync.received.next) >= this.#settings.renewSerial
   }
 
   get #sends(): boolean {
@@ -314,7 +304,7 @@ export class Link implements SessionListener {
       this.#question = undefined
     } else if (this.#phase === 'flowing' && this.#purpose !== undefined) {
       this.#phase = 'ending'
-      this.connection.endActivity().then(() => this.#activityOver(), nothing)
+      this.connection.endActivity().then(() => this.#safely(() => this.#activityOver()), nothing)
     }
   }
 
@@ -323,25 +313,24 @@ export class Link implements SessionListener {
     this.#flow.inActivity = false
     this.#phase = 'between'
     const purpose = this.#purpose
-    if (purpose === 'renew') this.#purpose = undefined
+    if (purpose !== 'release') this.#purpose = undefined
     // What was asked to be sent meanwhile comes first.
     if (purpose === 'renew' || this.#backlog) return this.#start()
     this.#idling = purpose === 'idle'
     const reason = this.#idling ? why.suspended : why.user
     this.connection.release(this.#settings.sealing.seal('other', encodeReason(reason))).then((answer) => {
-      if (!answer.accepted && this.#phase === 'between') this.#declined()
+      if (!answer.accepted && this.#phase === 'between') this.#safely(() => this.#declined())
     }, nothing)
   }
 
   /** The other side has something to send before it lets the connection go. */
   #declined(): void {
-    if (this.#idling) this.#purpose = undefined
     this.#idling = false
     this.#start()
   }
 
   #arm(): void {
-    this.#timer = this.#settings.clock.setTimer(this.#life.tick, () => this.#ticked())
+    this.#timer = this.#settings.clock.setTimer(this.#life.tick, () => this.#safely(() => this.#ticked()))
   }
 
   #ticked(): void {
@@ -350,16 +339,29 @@ export class Link implements SessionListener {
     this.#arm()
     this.point()
     if (beat === 'beat' && this.connection.writable) this.#sync(false)
-    const { sync, role } = this.connection
-    const most = Math.max(sync.next, sync.received.next)
-    if (role === 'initiator' && this.#phase === 'flowing' && most >= this.#settings.renewSerial)
-      this.end('renew')
+    if (this.#outgrown) this.end('renew')
     this.#owner.ticked(this.#life.tick)
   }
 
   #silent(): void {
     this.abandon(why.suspended)
     this.#owner.left(false, `nothing was heard for ${this.#settings.silence} ms`)
+  }
+
+  /** The peer has stopped the activity, which the end of a session never does. */
+  #stray(): void {
+    this.abandon(why.user)
+    const message = 'the other side stopped the activity of the session'
+    this.#owner.ended({ by: 'peer', reason: 'protocol-error', message })
+  }
+
+  /** Where nobody catches it, our own fault ends this session and nothing else. */
+  #safely(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.fault(error)
+    }
   }
 
   #stop(): void {

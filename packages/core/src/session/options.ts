@@ -1,7 +1,13 @@
 // What both ends of a session may be told. Types, defaults and checks; no I/O.
 
-import { limitsOf, ownOptions, type SessionLimits, type Unit } from '../connection/index.ts'
-import type { coreLimits } from '../limits.ts'
+import {
+  limitsOf,
+  ownOptions,
+  SessionUsageError,
+  type SessionLimits,
+  type Unit,
+} from '../connection/index.ts'
+import { coreLimits } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Digest } from '../ports/digest.ts'
 import type { Random } from '../ports/random.ts'
@@ -69,6 +75,16 @@ export const lifeUnits: readonly Unit[] = [
   'activities',
   'negotiated-release',
 ]
+
+/**
+ * Throws SessionUsageError for user data that is too long to be sent with what is said around it.
+ */
+export function assertUserData(userData: Uint8Array, name: string): void {
+  const most = coreLimits.userDataOctets
+  if (userData.length <= most) return
+  const message = `${name}: ${userData.length} octets of user data, at most ${most} can be sent`
+  throw new SessionUsageError('BAD_ARGUMENT', name, '', message)
+}
 
 /** The setting of these options. Throws RangeError for a `silenceTimeout` that no peer would bear. */
 export function settingOf(options: LifeOptions): Setting {

@@ -3,6 +3,7 @@
 // answered. It knows no connection; what follows from an agreement is the session's to do.
 
 import { SessionUsageError, type ReleaseAnswer, type ReleaseQuestion } from '../connection/index.ts'
+import { assertUserData } from './options.ts'
 import type { Word } from './book/envelope.ts'
 
 /** Whom the talk is about. */
@@ -134,6 +135,7 @@ class TalkQuestion implements ReleaseQuestion {
   }
 
   #once(about: 'agree' | 'decline', userData: Uint8Array): void {
+    assertUserData(userData, 'release')
     if (this.#answered) throw new SessionUsageError('WRONG_STATE', 'SRELrsp+', '', 'this was answered before')
     this.#answered = true
     if (this.open) this.#talk.answer(about, userData)

@@ -4,6 +4,7 @@
 
 import {
   acceptSessions,
+  endByError,
   endByUs,
   ownOptions,
   type SessionListening,
@@ -25,7 +26,7 @@ import { keyOf, Roster } from './book/roster.ts'
 import { TICKET_OCTETS, Tickets } from './book/tickets.ts'
 import { Dialogue } from './dialogue.ts'
 import { Keeper } from './keeper.ts'
-import { lifeUnits, settingOf, type LifeOptions, type Setting } from './options.ts'
+import { assertUserData, lifeUnits, settingOf, type LifeOptions, type Setting } from './options.ts'
 import { opened } from './sealing.ts'
 import type { Session } from './session.ts'
 
@@ -193,12 +194,19 @@ export class SessionAcceptor {
       onProven: () => tickets.proven(),
     })
     this.#roster.add(key, principal, { session, tickets, principal })
-    this.#audit('opened', request, key, principal)
-    this.#accept(request, greeting, session, { id, attempt: 0, ticket: paper.ticket, received: 0, userData })
     try {
+      this.#accept(request, greeting, session, {
+        id,
+        attempt: 0,
+        ticket: paper.ticket,
+        received: 0,
+        userData,
+      })
+      this.#audit('opened', request, key, principal)
       this.#options.onSession(session, context)
     } catch (error) {
-      session.over({ ...endByUs('aborted', 'the acceptor threw'), reason: 'listener-error', error })
+      session.over(endByError('listener-error', error))
+      if (request.pending) throw error
     }
   }
 
@@ -232,20 +240,19 @@ export class SessionAcceptor {
 
   #accept(request: SessionRequest, greeting: Greeting, session: Dialogue, answer: Acceptance): void {
     const { limits, sealing } = this.#setting
-    const { id, attempt, ticket, received } = answer
+    const { id, attempt, ticket, received, userData = new Uint8Array(0) } = answer
+    assertUserData(userData, 'admit')
+    const welcome = encodeWelcome({
+      silence: limits.silenceTimeout,
+      timeToLive: limits.timeToLive,
+      ticket,
+      received: session.received,
+      userData,
+    })
     const connection = request.accept({
       units: lifeUnits,
       identifier: { common: id, additional: encodeNumber(attempt) },
-      userData: sealing.seal(
-        'connect',
-        encodeWelcome({
-          silence: limits.silenceTimeout,
-          timeToLive: limits.timeToLive,
-          ticket,
-          received: session.received,
-          userData: answer.userData ?? new Uint8Array(0),
-        }),
-      ),
+      userData: sealing.seal('connect', welcome),
     })
     session.attach(connection, { peerSilence: greeting.silence, received, linking: undefined })
   }

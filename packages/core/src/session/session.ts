@@ -64,7 +64,10 @@ export interface Session {
    * Resolves with the peer's answer; rejects with `SessionAbortedError` when the session ends otherwise.
    */
   release(userData?: Uint8Array): Promise<ReleaseAnswer>
-  /** Ends the session at once; what the other side has not had is lost. Does nothing when it is over. */
+  /**
+   * Ends the session at once; what the other side has not had is lost. Does nothing when it is over. Of user
+   * data, here and with `release`, at most `coreLimits.userDataOctets` octets.
+   */
   abort(userData?: Uint8Array): void
 }
 

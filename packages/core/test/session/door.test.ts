@@ -2,51 +2,11 @@
 
 import { describe, expect, it } from 'vitest'
 
-import {
-  acceptSessions,
-  coreLimits,
-  openSession,
-  SessionAcceptor,
-  SessionRefusedError,
-  type Applicant,
-} from '../../src/index.ts'
+import { acceptSessions, openSession, SessionAcceptor, coreLimits, type Applicant } from '../../src/index.ts'
+import { decodeReason, why } from '../../src/session/book/envelope.ts'
 import { memory, turns } from '../../src/testing/index.ts'
-import { decodeReason, encodeGreeting, why } from '../../src/session/book/envelope.ts'
-import { knock, prove, units, type Knock, type Opened } from './raw.ts'
-import { End, House, octets, text, type HouseOptions } from './support.ts'
-
-/** A house and a session that an initiator by hand has opened, proven, and lost again. */
-async function lost(options: HouseOptions = {}): Promise<{ house: House; opened: Opened; b: End }> {
-  const house = new House(options)
-  await house.listen()
-  const opened = await knock(house, { userData: octets('ann') })
-  await prove(house, opened)
-  house.cut()
-  await house.pass(10)
-  const [b] = house.ends
-  if (b === undefined) throw new Error('no session')
-  return { house, opened, b }
-}
-
-function claim({ id, welcome }: Opened, attempt: number, ticket = welcome.ticket): Knock {
-  return { id, attempt, claim: { ticket, received: 0 }, userData: octets('ann') }
-}
-
-/** How a refusal looks, and how long it took. */
-async function refusal(house: House, what: Knock): Promise<unknown> {
-  const start = house.clock.now()
-  let took = 0
-  const asked = knock(house, what).then(
-    () => 'let in',
-    (error: unknown) => {
-      took = house.clock.now() - start
-      return error
-    },
-  )
-  const error = await asked
-  if (!(error instanceof SessionRefusedError)) return error
-  return { code: error.code, says: decodeReason(error.userData), took: Math.min(took, 200) }
-}
+import { claim, knock, lost, prove, refusal, units, type Knock } from './raw.ts'
+import { House, octets, text } from './support.ts'
 
 const unknown = { code: 'user-data', says: { reason: why.unknown, userData: octets('') }, took: 200 }
 
@@ -244,70 +204,6 @@ describe('the acceptor asks its user', () => {
     await turns()
     await asked
     expect([house.audits, house.acceptor.sessions]).toEqual([[], []])
-    await house.expectNothingLeft()
-  })
-})
-
-describe('the acceptor is bounded', () => {
-  it('to sessions in all and sessionsPerPrincipal for each, suspended ones included', async () => {
-    const house = new House({
-      limits: { sessions: 3, sessionsPerPrincipal: 2 },
-      acceptor: { admit: ({ userData }) => ({ admit: true, principal: text(userData) }) },
-    })
-    await house.listen()
-    const knockAs = (name: string): Promise<unknown> => refusal(house, { userData: octets(name) })
-    expect([await knockAs('ann'), await knockAs('ann')]).toEqual(['let in', 'let in'])
-    for (const link of house.transport.links) link.cut()
-    await house.pass(10)
-    expect(await knockAs('ann')).toMatchObject({ code: 'congestion' })
-    expect([await knockAs('bob'), (await knockAs('eve')) === 'let in']).toEqual(['let in', false])
-    expect(house.audits.map(({ code }) => code)).toEqual(['opened', 'opened', 'full', 'opened', 'full'])
-    house.acceptor.sessions[0]?.abort()
-    expect(await knockAs('ann')).toBe('let in')
-    expect([coreLimits.sessions, coreLimits.sessionsPerPrincipal]).toEqual([10_000, 1_000])
-    await house.expectNothingLeft()
-  })
-
-  it('to admissions that wait, those refused after refusalDelay included', async () => {
-    const { house, opened } = await lost({ limits: { admissions: 2, refusalDelay: 150 } })
-    const wrong = claim(opened, 1, new Uint8Array(32))
-    const three = [1, 2, 3].map(() => knock(house, wrong).catch((error: unknown) => error))
-    await house.pass(149)
-    const third = await Promise.race(three)
-    expect(third).toMatchObject({ code: 'congestion' })
-    await house.pass(1)
-    expect(await Promise.all(three)).toMatchObject([{ code: 'user-data' }, { code: 'user-data' }, third])
-    expect([coreLimits.admissions, coreLimits.refusalDelay]).toEqual([1_000, 100])
-    await house.expectNothingLeft()
-  })
-
-  it('to peers that bear silenceTimeoutLeast, have its units and say what a session says', async () => {
-    const house = new House()
-    await house.listen()
-    const options = { clock: house.clock, units, versions: [2] as const }
-    await expect(knock(house, { silence: coreLimits.silenceTimeoutLeast - 1 })).rejects.toMatchObject({
-      code: 'user',
-    })
-    await expect(openSession(house.transport, options)).rejects.toMatchObject({ code: 'user' })
-    const userData = encodeGreeting({ silence: 2_500, resume: undefined, userData: octets('') })
-    await expect(
-      openSession(house.transport, { ...options, units: ['duplex', 'typed-data'], userData }),
-    ).rejects.toMatchObject({ code: 'restriction' })
-    await house.expectNothingLeft()
-  })
-
-  it('to sessions whose user does not throw', async () => {
-    const house = new House({
-      acceptor: {
-        onSession: () => {
-          throw new Error('not today')
-        },
-      },
-    })
-    await house.listen()
-    const a = await house.connect()
-    await house.pass(10)
-    expect([a.end?.by, house.acceptor.sessions]).toEqual(['peer', []])
     await house.expectNothingLeft()
   })
 })

@@ -278,6 +278,13 @@ describe('misuse of a session', () => {
     a.send('one')
     await house.pass(10)
     expect(b.log).toEqual(['data one'])
+    const much = new Uint8Array(coreLimits.userDataOctets + 1)
+    expect(() => a.session.abort(much)).toThrow(SessionUsageError)
+    expect(() => a.session.release(much)).toThrow(
+      'release: 32769 octets of user data, at most 32768 can be sent',
+    )
+    await expect(house.connect({ userData: much })).rejects.toThrow(SessionUsageError)
+    expect(a.session.state).toBe('open')
     a.session.abort(octets('enough'))
     expect(() => a.send('two')).toThrow('send: the session is over')
     await house.pass(10)
@@ -306,6 +313,40 @@ describe('misuse of a session', () => {
   })
 })
 
+describe('user data', () => {
+  it('may have userDataOctets octets wherever it goes', async () => {
+    const most = new Uint8Array(coreLimits.userDataOctets).fill(65)
+    const { house, a, b } = await pair({ acceptor: { admit: () => ({ admit: true, userData: most }) } })
+    expect(a.session.userData).toEqual(most)
+    const c = await house.connect({ userData: most })
+    house.cut()
+    await house.pass(100)
+    expect([c.session.state, house.ends[1]?.session.userData]).toEqual(['open', most])
+    c.session.abort(most)
+    b.askMe()
+    const answer = a.session.release(most)
+    await house.pass(10)
+    expect(house.ends[1]?.end?.userData).toEqual(most)
+    expect(b.log).toEqual([`release? ${text(most)}`])
+    b.question?.accept(most)
+    await house.pass(100)
+    expect(await answer).toEqual({ accepted: true, userData: most })
+    await house.expectNothingLeft()
+  })
+
+  it('that grows too long while the session lives ends it', async () => {
+    let userData = octets('short')
+    const house = new House()
+    await house.listen()
+    const a = await house.connect({ userData: () => userData })
+    userData = new Uint8Array(coreLimits.userDataOctets + 1)
+    house.cut()
+    await house.pass(100)
+    expect(a.end).toMatchObject({ reason: 'internal-error' })
+    await house.expectNothingLeft()
+  })
+})
+
 describe('the end of a session', () => {
   it('is told to who listens afterwards, and to who reads the states', async () => {
     let session: Session | undefined
@@ -325,14 +366,21 @@ describe('the end of a session', () => {
   })
 
   it('by an abort comes also when a connection is about to be there', async () => {
-    const { house, a, b } = await pair()
-    house.cut()
-    a.session.states.subscribe((state) => {
-      // The ACCEPT is on its way, and then the attempt is called off.
-      if (state === 'resuming') queueMicrotask(() => queueMicrotask(() => a.session.abort()))
-    })
-    await house.pass(1_000)
-    expect([a.end?.reason, b.session.state]).toEqual(['aborted', 'suspended'])
-    await house.expectNothingLeft()
+    // At every step of the way to it: after so many turns of the queue of promises.
+    for (let steps = 0; steps < 60; steps++) {
+      const { house, a, b } = await pair()
+      house.cut()
+      a.session.states.subscribe((state) => {
+        if (state === 'resuming') void after(steps).then(() => a.session.abort())
+      })
+      await house.pass(1_000)
+      expect([steps, a.end?.reason, a.session.state]).toEqual([steps, 'aborted', 'closed'])
+      expect(['suspended', 'closed']).toContain(b.session.state)
+      await house.expectNothingLeft()
+    }
   })
 })
+
+async function after(steps: number): Promise<void> {
+  for (let step = 0; step < steps; step++) await Promise.resolve()
+}

@@ -87,6 +87,37 @@ describe('on the wire a session', () => {
     await house.expectNothingLeft()
   })
 
+  it('counts from 1 in each activity, also when the first thing that happens to it is a loss', async () => {
+    const { house, a, wire } = await wired({ limits: { syncUnits: 1, renewSerial: 5 } })
+    for (let number = 0; number < 4; number++) a.send(`${number}`)
+    while (wire.at(-1) !== '#1 -> AS activity=00 00 00 02') await house.pass(10)
+    house.cut()
+    await house.pass(0)
+    expect(wire.find((line) => line.includes('-> AR'))).toMatch(
+      / serial=0 second-serial=0 activity=00 00 00 02$/,
+    )
+    await house.expectNothingLeft()
+  })
+
+  it('sends what waits before it agrees to the end of an activity', async () => {
+    const { house, a, b, wire } = await wired({
+      memory: { highWaterMark: 300 },
+      limits: { syncUnits: 1_000 },
+    })
+    house.transport.links[0]?.stall('to-initiator')
+    for (let number = 0; number < 20; number++) b.send('x'.repeat(100))
+    void a.session.release()
+    await house.pass(0)
+    house.transport.links[0]?.flow()
+    await house.pass(600)
+    const order = wire
+      .filter((line) => /<- (?:DT|MAA|NF|DN)/.test(line))
+      .map((line) => line.slice(6, 9).trim())
+    expect(order).toEqual([...Array.from({ length: 20 }, () => 'DT'), 'MAA', 'DN'])
+    expect([a.told('data').length, a.end?.reason]).toEqual([20, 'released'])
+    await house.expectNothingLeft()
+  })
+
   it('sets no point beyond lastSerial, and goes on all the same', async () => {
     const { house, a, b } = await wired({
       limits: { syncUnits: 1, lastSerial: 3, silenceTimeout: 60_000 } as object,

@@ -71,7 +71,7 @@ const abouts = ['ask', 'agree', 'decline'] as const
 export function encodeGreeting({ silence, resume, userData }: Greeting): Uint8Array {
   const length = GREETING_OCTETS + (resume === undefined ? 0 : CLAIM_OCTETS)
   const view = begin(length, userData, resume === undefined ? 0 : 1)
-  view.setUint32(HEAD, silence)
+  setMilliseconds(view, HEAD, silence)
   if (resume === undefined) return bytesOf(view)
   setTicket(view, GREETING_OCTETS, resume.ticket)
   setPosition(view, GREETING_OCTETS + TICKET_OCTETS, resume.received)
@@ -94,8 +94,8 @@ export function decodeGreeting(octets: Uint8Array | undefined): Greeting | undef
 
 export function encodeWelcome({ silence, timeToLive, ticket, received, userData }: Welcome): Uint8Array {
   const view = begin(WELCOME_OCTETS, userData, 0)
-  view.setUint32(HEAD, silence)
-  view.setUint32(HEAD + 4, timeToLive)
+  setMilliseconds(view, HEAD, silence)
+  setMilliseconds(view, HEAD + 4, timeToLive)
   setTicket(view, HEAD + 8, ticket)
   setPosition(view, HEAD + 8 + TICKET_OCTETS, received)
   return bytesOf(view)
@@ -186,6 +186,11 @@ function bytesOf(view: DataView): Uint8Array {
 
 function setTicket(view: DataView, at: number, ticket: Uint8Array): void {
   new Uint8Array(view.buffer, view.byteOffset + at, TICKET_OCTETS).set(ticket)
+}
+
+/** More than four octets hold, for ever included, is what they hold at most: 49 days. */
+function setMilliseconds(view: DataView, at: number, milliseconds: number): void {
+  view.setUint32(at, Math.min(milliseconds, 2 ** 32 - 1))
 }
 
 function setPosition(view: DataView, at: number, value: number): void {

@@ -71,6 +71,13 @@ describe('envelopes', () => {
     expect(envelope.decodeWelcome(octets.with(octets.length - 8, 255))).toBeUndefined()
   })
 
+  it('hold times of 49 days at most, and those for ever', () => {
+    const read = envelope.decodeWelcome(
+      envelope.encodeWelcome({ ...welcome, silence: 1e12, timeToLive: Infinity }),
+    )
+    expect([read?.silence, read?.timeToLive]).toEqual([2 ** 32 - 1, 2 ** 32 - 1])
+  })
+
   it('of a reason take what is not ours for the words of a user', () => {
     expect(envelope.decodeReason(userData)).toEqual({ reason: envelope.why.user, userData })
     expect(envelope.decodeReason(undefined)).toEqual({

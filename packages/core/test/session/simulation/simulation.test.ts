@@ -19,13 +19,17 @@ describe('simulation of sessions', () => {
     expect(failures).toEqual([])
   })
 
-  test('every fault befell, and every state was seen with every other', () => {
+  test('every fault befell, and every state was seen on both sides', () => {
     const rare = ['cut', 'cut later', 'cut young', 'stall', 'stall young', 'released'].filter(
       (what) => (seen.get(what) ?? 0) < 20,
     )
     expect(rare).toEqual([])
-    const states = [...seen.keys()].filter((what) => /^(?:open|suspended|resuming|idle) /.test(what))
-    expect(states.length).toBeGreaterThanOrEqual(9)
+    const pairs = [...seen.keys()].filter((what) => /^(?:open|suspended|resuming|idle) /.test(what))
+    for (const side of [0, 1]) {
+      const states = new Set(pairs.map((pair) => pair.split(' ')[side]))
+      // Only the initiator resumes.
+      expect(states).toEqual(new Set(['open', 'suspended', 'idle', ...(side === 0 ? ['resuming'] : [])]))
+    }
   })
 
   test('a seed repeats itself', async () => {

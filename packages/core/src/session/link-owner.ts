@@ -1,0 +1,40 @@
+// What a link needs from the session above it, and what it is told when it is made. Types only.
+
+import type { OldSession, SessionEnd } from '../connection/index.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Word } from './book/envelope.ts'
+import type { Sealing } from './sealing.ts'
+
+/** Whom a link serves. */
+export interface LinkOwner {
+  data(ssdu: Uint8Array): void
+  typedData(ssdu: Uint8Array): void
+  /** Units may flow: the activity has begun, or goes on. */
+  begun(): void
+  /** Something was confirmed, or the transport has room again. */
+  relieved(): void
+  word(word: Word): void
+  /** A tick of so many milliseconds has passed, and all is well. */
+  ticked(milliseconds: number): void
+  /** The link is gone and the session goes on: the network's fault, or in good order (`idle`). */
+  left(idle: boolean, message: string): void
+  /** The session is over. */
+  ended(end: SessionEnd): void
+}
+
+/** What a link is told when it is made. */
+export interface LinkSettings {
+  readonly clock: Clock
+  /** Milliseconds of silence that this side bears, and that the peer bears. */
+  readonly silence: number
+  readonly peerSilence: number
+  readonly renewSerial: number
+  readonly lastSerial: number
+  readonly openPoints: number
+  /** How the session connection is named that the activity was on, for the initiator. */
+  readonly linking: OldSession | undefined
+  readonly sealing: Sealing
+}
+
+/** What the activity is ended for: to release the connection for good, for a while, or to begin another. */
+export type Purpose = 'release' | 'idle' | 'renew'
