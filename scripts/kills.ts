@@ -1,5 +1,6 @@
-// Calls that go on while servers are killed with SIGKILL, on both durable stores: `npm run kills -- --count N`. Half of
-// the kills hit a node with a file of its own (LMDB), half hit two nodes with one PostgreSQL, which is started here.
+// Calls that go on while servers are killed with SIGKILL, on both durable stores: `npm run kills -- --count
+// N`. Half of the kills hit a node with a file of its own (LMDB), half hit two nodes with one PostgreSQL,
+// which is started here.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'

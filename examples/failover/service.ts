@@ -1,4 +1,5 @@
-// A till that writes each sale into a journal which survives it, and takes its time, so that a kill finds it at work.
+// A till that writes each sale into a journal which survives it, and takes its time, so that a kill finds it
+// at work.
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call } from '@parley/rpc'

@@ -19,8 +19,8 @@ export interface Tally {
 }
 
 /**
- * Counts. `told` has what was said of each call, by the name that stands in the journal. What has a key of its own
- * may stand there twice: whoever knows the key does it once.
+ * Counts. `told` has what was said of each call, by the name that stands in the journal. What has a key of
+ * its own may stand there twice: whoever knows the key does it once.
  */
 export function tally(told: ReadonlyMap<string, Told>, journal: string): Tally {
   const times = new Map<string, number>()

@@ -1,4 +1,5 @@
-// A cable between client and server that can be cut: a TCP proxy. What connects after a cut gets through again.
+// A cable between client and server that can be cut: a TCP proxy. What connects after a cut gets through
+// again.
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 

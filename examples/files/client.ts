@@ -111,8 +111,8 @@ async function upload(files: Stub<Files>, path: string): Promise<void> {
 }
 
 /**
- * Downloads what was uploaded over a cable that is cut on the way, twice. The session outlives its connections, so
- * the loop goes on where it was; it needs nothing for that.
+ * Downloads what was uploaded over a cable that is cut on the way, twice. The session outlives its
+ * connections, so the loop goes on where it was; it needs nothing for that.
  */
 async function throughACut(path: string): Promise<void> {
   title('download: the same again, over a cable that is cut at 30 and at 70 %')

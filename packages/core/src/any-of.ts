@@ -1,5 +1,5 @@
-// Several addresses as one: whoever connects gets the first that answers, beginning with the one that answered
-// last. It waits for nothing and knows no session.
+// Several addresses as one: whoever connects gets the first that answers, beginning with the one that
+// answered last. It waits for nothing and knows no session.
 import {
   TransportError,
   type AbortSignalLike,
@@ -11,9 +11,10 @@ import {
 
 /**
  * One transport over several addresses, for clients of a service that runs on more than one node:
- * `connect(anyOf(tcp(a), tcp(b)))`. Each connection is tried at the address that was good last, then at the others
- * in turn; one that is ended by its first TSDU, a refusal, counts as bad. Rejects with the last error when none
- * answers. `listen` is refused: each node listens on its own address. Throws RangeError for no address at all.
+ * `connect(anyOf(tcp(a), tcp(b)))`. Each connection is tried at the address that was good last, then at the
+ * others in turn; one that is ended by its first TSDU, a refusal, counts as bad. Rejects with the last error
+ * when none answers. `listen` is refused: each node listens on its own address. Throws RangeError for no
+ * address at all.
  */
 export function anyOf(...transports: readonly [Transport, ...Transport[]]): Transport {
   if (transports.length === 0) throw new RangeError('anyOf takes at least one transport')

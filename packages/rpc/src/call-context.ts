@@ -25,8 +25,9 @@ export interface CallContext {
   /** The key that the caller gave the call, for whatever must not happen twice; undefined without one. */
   readonly key: string | undefined
   /**
-   * The transaction of the store in which a method with `effect: 'transactional'` does all it does; its result
-   * commits with it. What it is the store says. Throws an RpcError FAILED_PRECONDITION in other methods.
+   * The transaction of the store in which a method with `effect: 'transactional'` does all it does; its
+   * result commits with it. What it is the store says. Throws an RpcError FAILED_PRECONDITION in other
+   * methods.
    */
   readonly transaction: unknown
   /** The dialogue that the handler takes part in. Throws an RpcError FAILED_PRECONDITION in other methods. */

@@ -11,8 +11,8 @@ export interface CallOptions {
   /** Cancels the call when it aborts. */
   readonly signal?: AbortSignalLike | undefined
   /**
-   * Names the call for good: the same request with the same key gives the same answer, whichever session it comes
-   * on, and does not run again while its outcome is kept. 1 to 256 characters. Unary methods only.
+   * Names the call for good: the same request with the same key gives the same answer, whichever session it
+   * comes on, and does not run again while its outcome is kept. 1 to 256 characters. Unary methods only.
    */
   readonly key?: string | undefined
   /** Sent with the call; the handler reads it as `call().metadata`. */

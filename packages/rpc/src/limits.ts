@@ -20,12 +20,14 @@ export const rpcLimits: RpcLimits = Object.freeze({
   errorTextLength: 8192,
   reasonLength: 256,
   dialogueNoteOctets: 8192,
-  dialogueLabels: 1024,
+  dialogueLabels: 256,
   attempts: 3,
   keyLength: 256,
   settledCalls: 256,
   renewDelay: 200,
   renewDelayMost: 10_000,
+  upkeepInterval: 60_000,
+  sweptLedgers: 1000,
 })
 
 /** The bounds of one session; `serve` and `connect` take others as `limits`. */
@@ -119,8 +121,9 @@ export interface SessionLimits {
    */
   readonly retainedOctets: number
   /**
-   * 86,400,000 milliseconds (24 hours) that a durable store keeps what became of a call, after its session was
-   * used last; and as long again that it is known to be gone. Reason: so long may a client be away.
+   * 86,400,000 milliseconds (24 hours), at least 300,000, that a durable store keeps what became of a call,
+   * after its session was last there; and as long again that it is known to be gone. Reason: so long may a
+   * client be away.
    */
   readonly resultRetention: number
   /** 268,435,456 octets (256 MiB) kept; then the session is aborted. Reason: its peer does not listen. */
@@ -131,13 +134,19 @@ export interface SessionLimits {
 export function resolveLimits(own: Partial<SessionLimits> | undefined): SessionLimits {
   const limits = { ...sessionLimits, ...own }
   for (const [name, value] of Object.entries(limits)) {
-    const least = name === 'idleTimeout' ? 0 : 1
+    const least = LEAST.get(name) ?? 1
     if (!Number.isSafeInteger(value) || value < least) {
       throw new TypeError(`limits.${name}: ${String(value)} is not a whole number of at least ${least}`)
     }
   }
   return limits
 }
+
+/** What may be 0, and what must outlive an upkeep of the store. */
+const LEAST: ReadonlyMap<string, number> = new Map([
+  ['idleTimeout', 0],
+  ['resultRetention', 300_000],
+])
 
 /** The type of {@link rpcLimits}. */
 export interface RpcLimits {
@@ -221,13 +230,19 @@ export interface RpcLimits {
    * are shown and kept. Fixed.
    */
   readonly reasonLength: number
-  /** 200 milliseconds: the most before the second attempt to come back to a restarted server; doubles. Fixed. */
+  /**
+   * 200 milliseconds: the most before the second attempt to come back to a restarted server; doubles. Fixed.
+   */
   readonly renewDelay: number
   /** 10,000 milliseconds: what doubling ends at. Reason: who comes back is to be noticed soon. Fixed. */
   readonly renewDelayMost: number
+  /** 60,000 milliseconds, give or take half, between two looks after what a store keeps. Fixed. */
+  readonly upkeepInterval: number
+  /** 1,000 ledgers freed at once. Reason: others wait for it. Fixed. */
+  readonly sweptLedgers: number
   /**
-   * 256 calls that have ended, then a server that records outcomes is told which it can forget. Reason: each is a
-   * row in its store. Fixed.
+   * 256 calls that have ended, then a server that records outcomes is told which it can forget. Reason: each
+   * is a row in its store. Fixed.
    */
   readonly settledCalls: number
   /** 256 characters in the key of a call. Reason: it is kept as long as the outcome. Fixed. */
@@ -240,7 +255,7 @@ export interface RpcLimits {
   /** 8,192 octets of a problem's reason and details. Reason: they are read out of turn. Fixed. */
   readonly dialogueNoteOctets: number
   /**
-   * 1,024 labels of points in one dialogue; of older points only the number is kept. Reason: a dialogue may
+   * 256 labels of points in one dialogue; of older points only the number is kept. Reason: a dialogue may
    * be long. Fixed.
    */
   readonly dialogueLabels: number

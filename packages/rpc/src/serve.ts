@@ -15,6 +15,7 @@ import type { CallOptions } from './call-options.ts'
 import { Dialogues } from './dialogue/dialogues.ts'
 import { Door, type DoorOptions, type Guest } from './door.ts'
 import { Durability } from './durable/durability.ts'
+import { Upkeep } from './durable/upkeep.ts'
 import type { DurableCalls } from './durable/durable-calls.ts'
 import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
@@ -42,9 +43,9 @@ export interface ServeOptions extends ErrorOptions, ReleaseOptions, DoorOptions 
   /** Options of calls made from here to clients. */
   readonly callDefaults?: CallOptions | undefined
   /**
-   * Where the outcomes of calls are recorded. With a durable store a call is answered with its real outcome though
-   * this process is killed meanwhile, by its successor or by another node with the same store; it is the giver's to
-   * close. Default: `memoryStore()`, for which everything is lost with the process.
+   * Where the outcomes of calls are recorded. With a durable store a call is answered with its real outcome
+   * though this process is killed meanwhile, by its successor or by another node with the same store; it is
+   * the giver's to close. Default: `memoryStore()`, for which everything is lost with the process.
    */
   readonly store?: CheckpointStore | undefined
   /** Default: `msgpack()`. Both sides must use the same. */
@@ -75,6 +76,7 @@ export class Server implements AsyncDisposable {
   readonly #errorPolicy: ErrorPolicy
   readonly #door: Door
   readonly #durability: Durability
+  readonly #upkeep: Upkeep
   readonly #acceptor: SessionAcceptor
   readonly #sessions = new Set<RpcSession>()
   /** What a dialogue names the session by that it belongs to. */
@@ -100,6 +102,7 @@ export class Server implements AsyncDisposable {
     const store = options.store ?? memoryStore()
     this.#registry.assertKept(store.capabilities)
     this.#durability = new Durability(store, this.#limits)
+    this.#upkeep = new Upkeep(store, this.#clock)
     this.#acceptor = new SessionAcceptor({
       limits: lifeLimits(this.#limits),
       clock: this.#clock,
@@ -135,6 +138,7 @@ export class Server implements AsyncDisposable {
         const listening = await acceptSessions(transport, options, (request) => this.#asked(request))
         this.#listening.push(listening)
       }
+      this.#upkeep.start()
     } catch (thrown) {
       await this.close()
       throw thrown
@@ -185,6 +189,7 @@ export class Server implements AsyncDisposable {
 
   async #stopListening(): Promise<void> {
     this.#door.closedBecause ??= 'the server is closing'
+    this.#upkeep.stop()
     await Promise.all([this.#acceptor.close(), ...this.#listening.map((listening) => listening.close())])
   }
 
@@ -243,7 +248,9 @@ export class Server implements AsyncDisposable {
     const key = reference.join()
     this.#sessions.add(rpcSession)
     this.#byReference.set(key, { session: rpcSession, dialogues })
-    void session.closed.then(() => {
+    this.#upkeep.add(durable)
+    void session.closed.then(({ reason }) => {
+      this.#upkeep.remove(durable, reason === 'released')
       this.#sessions.delete(rpcSession)
       this.#byReference.delete(key)
     })

@@ -31,7 +31,7 @@ import { Liveness } from './book/liveness.ts'
 import type { Flow } from './flow.ts'
 import type { LinkOwner, LinkSettings, Purpose } from './link-owner.ts'
 import { endOfAbort } from './over.ts'
-import { opened, type Sealing } from './sealing.ts'
+import { opened } from './sealing.ts'
 
 /**
  * - `waiting` the acceptor, until the activity begins

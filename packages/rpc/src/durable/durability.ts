@@ -21,8 +21,8 @@ export class Durability {
   }
 
   /**
-   * What is recorded of the calls of a guest. When it comes back from a server that is gone, the session is taken
-   * over from that one first; rejects when it is somebody else's.
+   * What is recorded of the calls of a guest. When it comes back from a server that is gone, the session is
+   * taken over from that one first; rejects when it is somebody else's.
    */
   async of({ hello, key }: Guest, superseded: () => void): Promise<DurableCalls> {
     const { lineage, returning = false } = hello.extras

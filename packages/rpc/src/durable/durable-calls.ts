@@ -1,6 +1,6 @@
-// The calls of one session whose outcomes outlive the process: each is recorded before it runs and before it is
-// answered. Order: STARTED is durable, the method runs, its outcome is durable under the session's epoch, the
-// answer leaves. Whoever has lost the ledger to somebody else answers nothing any more.
+// The calls of one session whose outcomes outlive the process: each is recorded before it runs and before it
+// is answered. Order: STARTED is durable, the method runs, its outcome is durable under the session's epoch,
+// the answer leaves. Whoever has lost the ledger to somebody else answers nothing any more.
 import { StoreFailure, type CheckpointStore } from '@parley/core'
 import { isInstance, RpcError } from '../errors.ts'
 import { utf8 } from '../platform/platform.ts'
@@ -48,8 +48,8 @@ export class DurableCalls {
   }
 
   /**
-   * Takes the session over from whoever had it, so that nobody else answers its calls. For a client that comes
-   * back; rejects when it is somebody else's session.
+   * Takes the session over from whoever had it, so that nobody else answers its calls. For a client that
+   * comes back; rejects when it is somebody else's session.
    */
   async takeOver(): Promise<void> {
     if (this.#session.returning) await this.#take()
@@ -60,9 +60,24 @@ export class DurableCalls {
     this.#ledger?.forgetBelow(id)
   }
 
+  /** Sees to it that nothing is past its retention while the session is there. Never rejects. */
+  async keep(): Promise<void> {
+    try {
+      await this.#ledger?.keep()
+    } catch (thrown) {
+      if (isInstance(thrown, Fenced)) this.#session.superseded()
+      // The store failed: there is time to try again, for it is done long before it has to be.
+    }
+  }
+
+  /** Nobody will ask for what is recorded. Never rejects: what is not ended ends with its retention. */
+  async end(): Promise<void> {
+    await this.#ledger?.end().catch(() => undefined)
+  }
+
   /**
-   * True when nothing has to be recorded for this call, so that it can simply be run: a query for the first time,
-   * or any call where nothing outlives the process.
+   * True when nothing has to be recorded for this call, so that it can simply be run: a query for the first
+   * time, or any call where nothing outlives the process.
    */
   isPlain(incoming: IncomingCall): boolean {
     if (incoming.key !== undefined) return false

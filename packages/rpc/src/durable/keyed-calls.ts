@@ -1,5 +1,5 @@
-// Calls with a key that the client chose: found again from any session, by the key. The same request gives the
-// same answer; another request with the same key is a mistake, and is told so.
+// Calls with a key that the client chose: found again from any session, by the key. The same request gives
+// the same answer; another request with the same key is a mistake, and is told so.
 import type { Digest } from '@parley/core'
 import { RpcError } from '../errors.ts'
 import type { IncomingCall } from '../peer/incoming-call.ts'

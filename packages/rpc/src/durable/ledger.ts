@@ -1,5 +1,5 @@
-// A ledger of the checkpoint store that this process owns: taken over by raising its epoch, written under that
-// epoch, and given up for good when somebody else has raised it. It decides nothing about calls.
+// A ledger of the checkpoint store that this process owns: taken over by raising its epoch, written under
+// that epoch, and given up for good when somebody else has raised it. It decides nothing about calls.
 import {
   StoreFailure,
   StoreRefusal,
@@ -30,6 +30,7 @@ export class Fenced extends Error {
 export class Ledger {
   readonly name: LedgerName
   readonly #keeping: LedgerKeeping
+  #lookups: Promise<void> = Promise.resolve()
   #epoch = 0
   #forget = 0
   #retainedUntil = 0
@@ -46,9 +47,9 @@ export class Ledger {
   }
 
   /**
-   * Makes the ledger, or takes it over from whoever had it, in the same write as `entries`. `accept` looks at the
-   * head of one that there is, and throws if it is not to be had. Rejects with an RpcError KEY_EXPIRED when what
-   * it held is past its retention, and with {@link StoreFailure}.
+   * Makes the ledger, or takes it over from whoever had it, in the same write as `entries`. `accept` looks at
+   * the head of one that there is, and throws if it is not to be had. Rejects with an RpcError KEY_EXPIRED
+   * when what it held is past its retention, and with {@link StoreFailure}.
    */
   async take(
     head: Uint8Array,
@@ -84,15 +85,19 @@ export class Ledger {
   }
 
   /**
-   * Writes an entry, and waits until it is as durable as the store makes it. Rejects with {@link Fenced} when the
-   * ledger is somebody else's, and with {@link StoreFailure} when it is not known to be written.
+   * Writes an entry, and waits until it is as durable as the store makes it. Rejects with {@link Fenced} when
+   * the ledger is somebody else's, and with {@link StoreFailure} when it is not known to be written.
    */
   async write(entry: EntryWrite): Promise<void> {
-    try {
-      await this.#write(this.#change(entry))
-    } catch (thrown) {
-      if (!(thrown instanceof StoreFailure) || thrown.outcome !== 'unknown') throw fencedOr(thrown)
-      await this.#again(entry)
+    for (;;) {
+      const epoch = this.#epoch
+      try {
+        return await this.#write(this.#change(entry))
+      } catch (thrown) {
+        if (isUnknown(thrown)) return this.#again(entry, epoch)
+        // Fenced by ourselves: another entry had to be looked up meanwhile.
+        if (!isFenced(thrown) || epoch === this.#epoch) throw fencedOr(thrown)
+      }
     }
   }
 
@@ -100,12 +105,10 @@ export class Ledger {
    * Writes an entry in a transaction of the user's, together with what `work` does in it; `work` returns the
    * entry. What it throws comes through, with nothing written.
    */
-  async writeWith<Transaction>(work: (transaction: Transaction) => Promise<EntryWrite>): Promise<void> {
+  async writeWith(work: (transaction: unknown) => Promise<EntryWrite>): Promise<void> {
     const { store, now } = this.#keeping
     if (store.transaction === undefined) throw new TypeError('the store has no transactions')
-    const inside: TransactionWork<unknown> = async (transaction) => [
-      this.#change(await work(transaction as Transaction)),
-    ]
+    const inside: TransactionWork<unknown> = async (transaction) => [this.#change(await work(transaction))]
     try {
       await store.transaction(inside, now())
     } catch (thrown) {
@@ -118,23 +121,49 @@ export class Ledger {
     this.#forget = Math.max(this.#forget, serial)
   }
 
-  /** Once more, after a write of which nobody knows: whatever becomes of that one, taking the ledger ends it. */
-  async #again(entry: EntryWrite): Promise<void> {
+  /** Renews the retention when it is time to. Rejects as {@link write} does. */
+  async keep(): Promise<void> {
+    if (this.#epoch === 0 || this.#keeping.now() < this.#retainedUntil) return
+    const epoch = this.#epoch
+    try {
+      await this.#write({ name: this.name, epoch, retention: this.#retention() })
+    } catch (thrown) {
+      this.#retainedUntil = 0
+      if (epoch === this.#epoch) throw fencedOr(thrown)
+    }
+  }
+
+  /** Drops what is recorded, if anything is. */
+  async end(): Promise<void> {
+    if (this.#epoch > 0) await this.#write({ name: this.name, epoch: this.#epoch, end: true })
+  }
+
+  /**
+   * Once more, after a write under `epoch` of which nobody knows: whatever becomes of that one, taking the
+   * ledger ends it. One at a time, for each changes the epoch.
+   */
+  #again(entry: EntryWrite, epoch: number): Promise<void> {
+    const mine = this.#lookups.then(() => this.#lookUp(entry, epoch))
+    this.#lookups = mine.catch(() => undefined)
+    return mine
+  }
+
+  async #lookUp(entry: EntryWrite, epoch: number): Promise<void> {
+    try {
+      if (epoch === this.#epoch) await this.#retake()
+      const written = await this.entry(entry.serial)
+      if (written === 'forgotten' || written?.state !== entry.state) await this.#write(this.#change(entry))
+    } catch (thrown) {
+      throw fencedOr(thrown)
+    }
+  }
+
+  /** Raises the epoch, if it is still ours. */
+  async #retake(): Promise<void> {
     const known = await this.#read()
-    if (known === undefined || known.epoch !== this.#epoch) throw new Fenced('the ledger was taken over')
-    try {
-      await this.#write({ name: this.name, epoch: this.#epoch, take: true })
-    } catch (thrown) {
-      throw fencedOr(thrown)
-    }
+    if (known?.epoch !== this.#epoch) throw new Fenced('the ledger was taken over')
+    await this.#write({ name: this.name, epoch: this.#epoch, take: true })
     this.#epoch += 1
-    const written = await this.entry(entry.serial)
-    if (written !== 'forgotten' && written?.state === entry.state) return
-    try {
-      await this.#write(this.#change(entry))
-    } catch (thrown) {
-      throw fencedOr(thrown)
-    }
   }
 
   #change(entry: EntryWrite): LedgerChange {
@@ -173,11 +202,17 @@ export function expired(): RpcError {
 
 function isRace(thrown: unknown): boolean {
   if (thrown instanceof StoreRefusal) return thrown.code === 'fenced'
-  return thrown instanceof StoreFailure && (thrown.outcome === 'unknown' || thrown.code === 'aborted')
+  return isUnknown(thrown) || (thrown instanceof StoreFailure && thrown.code === 'aborted')
+}
+
+function isUnknown(thrown: unknown): boolean {
+  return thrown instanceof StoreFailure && thrown.outcome === 'unknown'
+}
+
+function isFenced(thrown: unknown): boolean {
+  return thrown instanceof StoreRefusal && (thrown.code === 'fenced' || thrown.code === 'gone')
 }
 
 function fencedOr(thrown: unknown): unknown {
-  if (thrown instanceof StoreRefusal && (thrown.code === 'fenced' || thrown.code === 'gone'))
-    return new Fenced('the ledger was taken over')
-  return thrown
+  return isFenced(thrown) ? new Fenced('the ledger was taken over') : thrown
 }

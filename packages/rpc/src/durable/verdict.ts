@@ -1,5 +1,5 @@
-// What is to be done with a call of which a ledger may know something: run it, replay what was recorded, or refuse
-// it. Pure; the one place where the kinds of methods differ after a crash.
+// What is to be done with a call of which a ledger may know something: run it, replay what was recorded, or
+// refuse it. Pure; the one place where the kinds of methods differ after a crash.
 import type { LedgerEntry } from '@parley/core'
 import { RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
@@ -18,9 +18,8 @@ export type Verdict =
 /**
  * By what the ledger knows of the call, and by the kind of its method:
  *
- * - nothing: it never ran, so it runs;
- * - an outcome: it is replayed, never run again, errors too;
- * - that it was started by an owner who is gone: a query or a keyed method runs again, a transactional one too, for
+ * - nothing: it never ran, so it runs; - an outcome: it is replayed, never run again, errors too; - that it
+ * was started by an owner who is gone: a query or a keyed method runs again, a transactional one too, for
  *   its effects were rolled back; any other may have happened, which nobody can find out.
  */
 export function verdictOf(entry: LedgerEntry | 'forgotten' | undefined, effect: MethodEffect): Verdict {

@@ -27,8 +27,8 @@ export class Answers {
   }
 
   /**
-   * The message that answers a call with an error made of whatever was thrown, with less in it where all of it
-   * cannot travel. Reports what it does not say. Never throws.
+   * The message that answers a call with an error made of whatever was thrown, with less in it where all of
+   * it cannot travel. Reports what it does not say. Never throws.
    */
   error(call: CallScope, id: number, thrown: unknown): Uint8Array {
     const error = handlerError(this.#errorPolicy, call, thrown)

@@ -308,8 +308,8 @@ export class Caller {
   }
 
   /**
-   * Another server, or the same one after a restart, has the session now, and knows of no call but by what was
-   * recorded. Unary calls are asked again, and it decides by that whether they run; streams cannot go on.
+   * Another server, or the same one after a restart, has the session now, and knows of no call but by what
+   * was recorded. Unary calls are asked again, and it decides by that whether they run; streams cannot go on.
    */
   renewed(): void {
     for (const method of this.#bound.splice(0)) method.ref = undefined

@@ -28,8 +28,8 @@ export interface Hello {
 /** What not every greeting has. */
 export interface HelloExtras {
   /**
-   * From the acceptor: what names the session to dialogues that belong to it, a secret of the two sides. From an
-   * initiator: the session that a dialogue belongs to.
+   * From the acceptor: what names the session to dialogues that belong to it, a secret of the two sides. From
+   * an initiator: the session that a dialogue belongs to.
    */
   readonly reference?: Uint8Array | undefined
   /** From an initiator: names its calls at whichever server they are recorded; a secret of the two sides. */

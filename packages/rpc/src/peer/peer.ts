@@ -201,8 +201,8 @@ export class Peer {
   }
 
   /**
-   * Sends a call that was encoded before. If it has a deadline, less time is left by now than it says, and its
-   * method may have another number.
+   * Sends a call that was encoded before. If it has a deadline, less time is left by now than it says, and
+   * its method may have another number.
    */
   sendQueued(octets: Uint8Array, ref: number | undefined, timeLeft: number | undefined): void {
     if (timeLeft === undefined && ref === undefined) return this.#outbox.encoded(octets)

@@ -1,5 +1,5 @@
-// Comes back to a service whose server has forgotten the session: it was restarted, or another one answers now. At
-// once, then with full jitter, for as long as a session may be without a connection.
+// Comes back to a service whose server has forgotten the session: it was restarted, or another one answers
+// now. At once, then with full jitter, for as long as a session may be without a connection.
 import type { Clock, Session, SessionEnd, Timer } from '@parley/core'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
 import type { Renewal } from '../session.ts'

@@ -8,11 +8,11 @@ export interface MethodOptions {
   /** Running it twice does no more than running it once; it may be retried freely. Default false. */
   readonly idempotent?: boolean
   /**
-   * What becomes of a call of which nobody knows whether it took effect, because the server went down while it
-   * ran it: `once`, the default: it is never run again, the caller is told that it is unknown. `keyed`: it is run
-   * again with the same `call().key`, by which whatever it does can be told from doing it twice. `transactional`:
-   * it does all it does in `call().transaction`, which commits together with the result; so it is run again only
-   * if it had no effect. Unary methods only; with `idempotent` it is always run again.
+   * What becomes of a call of which nobody knows whether it took effect, because the server went down while
+   * it ran it: `once`, the default: it is never run again, the caller is told that it is unknown. `keyed`: it
+   * is run again with the same `call().key`, by which whatever it does can be told from doing it twice.
+   * `transactional`: it does all it does in `call().transaction`, which commits together with the result; so
+   * it is run again only if it had no effect. Unary methods only; with `idempotent` it is always run again.
    */
   readonly effect?: Exclude<MethodEffect, 'query'>
   /** Milliseconds a call of it may take when the caller sets no timeout, 1 to 2^31-1. Default: none. */

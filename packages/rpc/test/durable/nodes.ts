@@ -1,5 +1,5 @@
-// Two servers with one database, and a client that has one of them at a time: what is a kill for the client is a
-// pause for the server, which goes on in secret, as the worst of them do.
+// Two servers with one database, and a client that has one of them at a time: what is a kill for the client
+// is a pause for the server, which goes on in secret, as the worst of them do.
 import { systemClock, type CheckpointStore, type Transport } from '@parley/core'
 import {
   memory,

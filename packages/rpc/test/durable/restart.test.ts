@@ -1,64 +1,13 @@
-// Calls that outlive the server that ran them: each settles once, with its real outcome where that can be known,
-// and with UNKNOWN_OUTCOME where it cannot; and a server that was only paused answers nothing any more.
-import { call, RpcError, rpcLimits, service, stream, unary, withOptions } from '@parley/rpc'
+// Calls that outlive the server that ran them: each settles once, with its real outcome where that can be
+// known, and with UNKNOWN_OUTCOME where it cannot; and a server that was only paused answers nothing any
+// more.
+import { TransportError } from '@parley/core'
+import { memory, VirtualClock } from '@parley/core/testing'
+import { rpcLimits, withOptions } from '@parley/rpc'
 import { describe, expect, it } from 'vitest'
-import { rejection, settle } from '../peer/pair.ts'
+import { pass, rejection, settle } from '../peer/pair.ts'
+import { Bank, two, World } from './bank.ts'
 import { Nodes, until } from './nodes.ts'
-
-/** What happens in the world: shared by all servers. */
-class World {
-  readonly effects: string[] = []
-}
-
-@service('bank.v1')
-class Bank {
-  readonly #world: World
-  readonly #name: string
-  /** Calls that wait until a test lets them go on. */
-  readonly gates: (() => void)[] = []
-  /** Whether calls wait at all. */
-  slow = false
-
-  constructor(world: World, name: string) {
-    this.#world = world
-    this.#name = name
-  }
-
-  async #work(what: string): Promise<string> {
-    this.#world.effects.push(`${this.#name} ${what}`)
-    if (this.slow) await new Promise<void>((resolve) => this.gates.push(resolve))
-    return `${what} by ${this.#name}`
-  }
-
-  @unary() async pay(n: number): Promise<string> {
-    return this.#work(`pay ${n}`)
-  }
-  @unary({ idempotent: true }) async balance(): Promise<string> {
-    return this.#work('balance')
-  }
-  @unary({ effect: 'keyed' }) async order(n: number): Promise<string> {
-    return this.#work(`order ${n} ${call().key ?? 'no key'}`)
-  }
-  @unary() async refuse(): Promise<string> {
-    await this.#work('refuse')
-    throw new RpcError('FAILED_PRECONDITION', 'no', { details: { by: this.#name } })
-  }
-  @stream() async *prices(): AsyncGenerator<number> {
-    for (let n = 0; ; n++) {
-      await settle(1)
-      yield n
-    }
-  }
-}
-
-async function two(): Promise<{ nodes: Nodes; world: World; a: Bank; b: Bank; takeOver: () => void }> {
-  const nodes = new Nodes()
-  const world = new World()
-  const [a, b] = [new Bank(world, 'A'), new Bank(world, 'B')]
-  await nodes.start([a])
-  const second = await nodes.start([b])
-  return { nodes, world, a, b, takeOver: () => nodes.switchTo(second) }
-}
 
 describe('when its server is gone', () => {
   it('a call whose outcome was recorded gets it from the next one, and does not run again', async () => {
@@ -187,6 +136,30 @@ describe('when its server is gone', () => {
   })
 })
 
+describe('a client whose servers are all gone', () => {
+  it('asks soon, then less and less often, and gives up in the end', async () => {
+    const clock = new VirtualClock()
+    const nodes = new Nodes()
+    await using _nodes = nodes
+    const node = await nodes.start([new Bank(new World(), 'A')])
+    const timeToLive = 600_000
+    const client = await nodes.connect({ clock, limits: { timeToLive } })
+    const asked: number[] = []
+    nodes.switchTo(await nodes.start([new Bank(new World(), 'B')]))
+    const connect = (): Promise<never> => {
+      asked.push(clock.now())
+      return Promise.reject(new TransportError('unreachable', 'nobody is there'))
+    }
+    nodes.switchTo({ ...node, transport: { ...memory(), connect } })
+    await pass(clock, timeToLive)
+    const gaps = asked.map((time, n) => time - (asked[n - 1] ?? 0))
+    expect(Math.max(...gaps.slice(0, 2))).toBeLessThanOrEqual(2 * rpcLimits.renewDelay)
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(rpcLimits.renewDelayMost)
+    await pass(clock, rpcLimits.renewDelayMost)
+    expect(client.phase).toBe('closed')
+  })
+})
+
 describe('without a durable store', () => {
   it('a call that the server was lost with is unknown, a query runs again', async () => {
     const nodes = new Nodes()
@@ -203,41 +176,6 @@ describe('without a durable store', () => {
     nodes.switchTo(second)
     expect(await paid).toMatchObject({ code: 'UNKNOWN_OUTCOME', outcome: 'unknown' })
     await expect(balance).resolves.toBe('balance by B')
-  })
-})
-
-describe('a key', () => {
-  it('gives the same answer to the same request, whichever session asks', async () => {
-    const { nodes, world } = await two()
-    await using _nodes = nodes
-    const client = await nodes.connect()
-    const keyed = withOptions(client.stub(Bank), { key: 'k' })
-    await expect(keyed.pay(1)).resolves.toBe('pay 1 by A')
-    await expect(keyed.pay(1)).resolves.toBe('pay 1 by A')
-    const other = await nodes.connect()
-    await expect(withOptions(other.stub(Bank), { key: 'k' }).pay(1)).resolves.toBe('pay 1 by A')
-    expect(world.effects).toEqual(['A pay 1'])
-    const conflict = await rejection(keyed.pay(2))
-    expect(conflict).toMatchObject({ code: 'KEY_CONFLICT', outcome: 'not-started' })
-    await client.close()
-  })
-
-  it('runs once for those who ask at the same time', async () => {
-    const { nodes, world } = await two()
-    await using _nodes = nodes
-    const client = await nodes.connect()
-    const keyed = withOptions(client.stub(Bank), { key: 'k' })
-    const answers = await Promise.all([keyed.pay(1), keyed.pay(1), keyed.pay(1)])
-    expect(answers).toEqual(['pay 1 by A', 'pay 1 by A', 'pay 1 by A'])
-    expect(world.effects).toEqual(['A pay 1'])
-  })
-
-  it.each(['', 'x'.repeat(rpcLimits.keyLength + 1)])('is of a length that can be kept', async (key) => {
-    const { nodes } = await two()
-    await using _nodes = nodes
-    const client = await nodes.connect()
-    const error = await rejection(withOptions(client.stub(Bank), { key }).pay(1))
-    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', outcome: 'not-started' })
   })
 })
 
@@ -264,75 +202,4 @@ describe('a call that takes its server down each time', () => {
       code: 'POISONED',
     })
   })
-})
-
-describe('when the store fails', () => {
-  it('before a call runs, it is not run', async () => {
-    const { nodes, world } = await two()
-    await using _nodes = nodes
-    const client = await nodes.connect()
-    await client.stub(Bank).pay(0)
-    nodes.fault = () => 'refused'
-    expect(await rejection(client.stub(Bank).pay(1))).toMatchObject({
-      code: 'UNAVAILABLE',
-      outcome: 'not-started',
-    })
-    nodes.fault = () => 'none'
-    await expect(client.stub(Bank).pay(2)).resolves.toBe('pay 2 by A')
-    expect(world.effects).toEqual(['A pay 0', 'A pay 2'])
-  })
-
-  it('after a call ran, its outcome is unknown', async () => {
-    const { nodes, a } = await two()
-    await using _nodes = nodes
-    const client = await nodes.connect()
-    a.slow = true
-    const paid = rejection(client.stub(Bank).pay(1))
-    await until(() => a.gates.length === 1)
-    nodes.fault = () => 'refused'
-    for (const go of a.gates.splice(0)) go()
-    expect(await paid).toMatchObject({ code: 'UNKNOWN_OUTCOME', outcome: 'unknown' })
-    nodes.fault = () => 'none'
-  })
-
-  it.each(['lost', 'done-unseen'] as const)(
-    'to say what became of a write (%s), it is looked up',
-    async (fault) => {
-      const { nodes, world, a } = await two()
-      await using _nodes = nodes
-      const client = await nodes.connect()
-      a.slow = true
-      const paid = client.stub(Bank).pay(1)
-      await until(() => a.gates.length === 1)
-      let once = true
-      nodes.fault = (operation) => {
-        if (operation !== 'write' || !once) return 'none'
-        once = false
-        return fault
-      }
-      for (const go of a.gates.splice(0)) go()
-      await expect(paid).resolves.toBe('pay 1 by A')
-      expect(world.effects).toEqual(['A pay 1'])
-    },
-  )
-})
-
-it(`forgets what the client has had, after ${rpcLimits.settledCalls} calls`, async () => {
-  const { nodes } = await two()
-  await using _nodes = nodes
-  const client = await nodes.connect()
-  const names: string[] = []
-  const store = nodes.nodes[0]?.store
-  if (store === undefined) throw new Error('no store')
-  const write = store.write.bind(store)
-  store.write = (changes, now) => {
-    names.push(...changes.map(({ name }) => name.id))
-    return write(changes, now)
-  }
-  for (let n = 0; n <= rpcLimits.settledCalls; n++) await client.stub(Bank).pay(n)
-  await settle()
-  await client.stub(Bank).pay(-1)
-  const ledger = await store.read({ kind: 'session', id: names[0] ?? '' }, { usage: true }, Date.now())
-  expect(ledger?.forgotten).toBeGreaterThan(rpcLimits.settledCalls - 2)
-  expect(ledger?.usage?.entries).toBeLessThan(5)
 })

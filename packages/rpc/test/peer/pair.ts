@@ -1,5 +1,5 @@
 // A server and a client joined in memory, for tests of the peer.
-import { memory, type MemoryTransport } from '@parley/core/testing'
+import { memory, type MemoryTransport, type VirtualClock } from '@parley/core/testing'
 import {
   connect,
   serve,
@@ -55,4 +55,12 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     return thrown
   }
   throw new Error('the promise was expected to reject')
+}
+
+/** Lets time pass by small steps, and what takes the machine's own time happen in between. */
+export async function pass(clock: VirtualClock, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += 50) {
+    await settle(4)
+    await clock.advanceAsync(50)
+  }
 }
