@@ -22,7 +22,11 @@ export interface CallContext {
   readonly principal: unknown
   /** The session the call came on; `call().session.stub(Contract)` calls the caller's own services. */
   readonly session: RpcSession
-  /** The key that the caller gave the call, for whatever must not happen twice; undefined without one. */
+  /**
+   * The key that the caller gave the call, for whatever must not happen twice. A method with `effect: 'keyed'`
+   * on a durable store has one of its own where the caller gave none, the same whenever the call is run again.
+   * Undefined otherwise.
+   */
   readonly key: string | undefined
   /**
    * The transaction of the store in which a method with `effect: 'transactional'` does all it does; its

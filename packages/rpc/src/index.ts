@@ -10,6 +10,7 @@ export type { Handlers, ServiceOf, StreamSource, Stub } from './service/stub-typ
 export type {
   MethodDescription,
   MethodKind,
+  ManyOptions,
   MethodOptions,
   ServiceDescription,
 } from './service/description.ts'

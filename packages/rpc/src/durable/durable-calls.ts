@@ -105,6 +105,7 @@ export class DurableCalls {
   async #runIn(ledger: Ledger, incoming: IncomingCall, execute: Execute): Promise<void> {
     const { id: serial, retry } = incoming
     const { effect } = incoming.served.description
+    if (effect === 'keyed') incoming.key = `${ledger.name.id}/${serial}`
     const verdict: Verdict = retry ? verdictOf(await ledger.entry(serial), effect) : FIRST
     incoming.sendRecorded(await carryOut(verdict, ledger, serial, incoming, execute))
   }

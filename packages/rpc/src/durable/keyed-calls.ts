@@ -1,12 +1,12 @@
 // Calls with a key that the client chose: found again from any session, by the key. The same request gives
 // the same answer; another request with the same key is a mistake, and is told so.
 import type { Digest } from '@parley/core'
-import { RpcError } from '../errors.ts'
+import { isInstance, RpcError } from '../errors.ts'
 import type { IncomingCall } from '../peer/incoming-call.ts'
 import type { Codec } from '../presentation/codec.ts'
 import { carryOut, type Execute } from './durable-calls.ts'
-import { Ledger, type LedgerKeeping } from './ledger.ts'
-import { verdictOf } from './verdict.ts'
+import { Fenced, Ledger, type LedgerKeeping } from './ledger.ts'
+import { unknownOutcome, verdictOf } from './verdict.ts'
 
 /** What keyed calls are kept with. */
 export interface KeyedParts extends LedgerKeeping {
@@ -42,12 +42,27 @@ export class KeyedCalls {
 
   async #runOne(id: string, hash: Uint8Array, incoming: IncomingCall, execute: Execute): Promise<Uint8Array> {
     const ledger = new Ledger({ kind: 'key', id }, this.#parts)
+    const { effect } = incoming.served.description
+    try {
+      let entry = await this.#entryOf(ledger, hash, incoming.key)
+      if (verdictOf(entry, effect).do !== 'replay') {
+        await ledger.take(NO_HEAD)
+        // Another node may have been at it until it was taken; from here on it cannot.
+        entry = await this.#entryOf(ledger, hash, incoming.key)
+      }
+      return incoming.readdressed(
+        await carryOut(verdictOf(entry, effect), ledger, 0, incoming, execute, hash),
+      )
+    } catch (thrown) {
+      // Another node has it now, for somebody who asked there with the same key.
+      throw isInstance(thrown, Fenced) ? unknownOutcome() : thrown
+    }
+  }
+
+  async #entryOf(ledger: Ledger, hash: Uint8Array, key: string | undefined): ReturnType<Ledger['entry']> {
     const entry = await ledger.entry(0)
-    if (entry !== undefined && entry !== 'forgotten' && entry.hash.join() !== hash.join())
-      throw conflict(incoming.key)
-    const verdict = verdictOf(entry, incoming.served.description.effect)
-    if (verdict.do !== 'replay') await ledger.take(NO_HEAD)
-    return incoming.readdressed(await carryOut(verdict, ledger, 0, incoming, execute, hash))
+    if (entry !== undefined && entry !== 'forgotten' && entry.hash.join() !== hash.join()) throw conflict(key)
+    return entry
   }
 
   async #hashed(value: readonly unknown[]): Promise<Uint8Array> {

@@ -108,6 +108,8 @@ export class Caller {
     const { signal, metadata, key } = options
     if (signal?.aborted === true || currentCall()?.aborted === true)
       throw cancelled(signal?.reason, 'not-started')
+    if (key !== undefined && (inputs !== undefined || method.description.kind !== 'unary'))
+      throw keyOfStream()
     let left: number | null = null
     if (guard.deadline !== undefined) {
       left = guard.deadline - this.#peer.clock.now()
@@ -355,6 +357,10 @@ interface QueuedCall {
 }
 
 const STREAM_LOST = 'the server that answered the stream is gone'
+
+function keyOfStream(): RpcError {
+  return new RpcError('INVALID_ARGUMENT', 'a key is for calls without streams', { outcome: 'not-started' })
+}
 
 function unreadable(problem: string): RpcError {
   return new RpcError('INTERNAL', `the answer cannot be read here: ${problem}`, { outcome: 'unknown' })

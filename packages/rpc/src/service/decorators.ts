@@ -2,7 +2,7 @@
 // where: in reflect-metadata with `experimentalDecorators`, in context.metadata with standard decorators.
 import 'reflect-metadata'
 import { ServiceDefinitionError } from './definition-error.ts'
-import type { MethodKind, MethodOptions } from './description.ts'
+import type { ManyOptions, MethodKind, MethodOptions } from './description.ts'
 import type { MemberProblem, MethodProblem, ServiceProblem, Sound } from './method-check.ts'
 import { readMethodOptions, type AnyMethod, type MethodMark, type SettledOptions } from './method-mark.ts'
 import { checkMethodName, checkServiceName } from './names.ts'
@@ -52,12 +52,12 @@ export function unary(options?: MethodOptions): unknown {
  * Stream (an async generator is one), an AsyncIterable or an Observable.
  * Throws a {@link ServiceDefinitionError} when it is static, private, a field or named by a symbol.
  */
-export function stream(options?: MethodOptions): RpcMethodDecorator<'stream'>
+export function stream(options?: ManyOptions): RpcMethodDecorator<'stream'>
 /** A method with many, for `defineService`: `prices: stream<(sku: string) => Stream<number>>()`. */
 export function stream<F extends (...args: never[]) => StreamSource<unknown>>(
-  options?: MethodOptions,
+  options?: ManyOptions,
 ): CheckedMark<'stream', F>
-export function stream(options?: MethodOptions): unknown {
+export function stream(options?: ManyOptions): unknown {
   return methodDecorator('stream', options)
 }
 
@@ -65,12 +65,12 @@ export function stream(options?: MethodOptions): unknown {
  * Marks a method that is a conversation in turns. The method returns a Dialogue; an async generator is one.
  * Throws a {@link ServiceDefinitionError} when it is static, private, a field or named by a symbol.
  */
-export function dialogue(options?: MethodOptions): RpcMethodDecorator<'dialogue'>
+export function dialogue(options?: ManyOptions): RpcMethodDecorator<'dialogue'>
 /** One in turns, for `defineService`: `haggle: dialogue<(sku: string) => Dialogue<Price, Offer, Deal>>()`. */
 export function dialogue<F extends (...args: never[]) => AnyDialogue>(
-  options?: MethodOptions,
+  options?: ManyOptions,
 ): CheckedMark<'dialogue', F>
-export function dialogue(options?: MethodOptions): unknown {
+export function dialogue(options?: ManyOptions): unknown {
   return methodDecorator('dialogue', options)
 }
 
@@ -173,7 +173,7 @@ function provideMetadataSymbol(): symbol {
 }
 
 function methodDecorator(kind: MethodKind, options: unknown): object {
-  const settled = readMethodOptions(options, `@${kind}()`)
+  const settled = readMethodOptions(options, kind)
   const notes: MethodNotes = { kind, options: settled }
   const decorate = (target: unknown, place: unknown, descriptor?: unknown): void => {
     const context = standardContext(place)

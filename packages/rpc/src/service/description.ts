@@ -19,6 +19,9 @@ export interface MethodOptions {
   readonly timeout?: number
 }
 
+/** What can be said of a method that answers more than once. */
+export type ManyOptions = Omit<MethodOptions, 'effect'>
+
 /** How often the effect of a method may happen; see {@link MethodOptions.effect}. */
 export type MethodEffect = 'once' | 'keyed' | 'transactional' | 'query'
 

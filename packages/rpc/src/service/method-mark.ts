@@ -24,7 +24,8 @@ export interface MethodMark<F> {
  * adds none.
  * Throws a {@link ServiceDefinitionError} on an option that is unknown or out of its range.
  */
-export function readMethodOptions(options: unknown, where: string): SettledOptions {
+export function readMethodOptions(options: unknown, kind: MethodKind): SettledOptions {
+  const where = `@${kind}()`
   if (options === undefined) return none
   if (typeof options !== 'object' || options === null) {
     throw new ServiceDefinitionError(`${where}: options are an object, not ${describeValue(options)}`)
@@ -32,6 +33,8 @@ export function readMethodOptions(options: unknown, where: string): SettledOptio
   const given = new Map<string, unknown>(Object.entries(options))
   for (const option of given.keys()) {
     if (!known.has(option)) throw new ServiceDefinitionError(`${where}: there is no option "${option}"`)
+    if (option === 'effect' && kind !== 'unary')
+      throw new ServiceDefinitionError(`${where}: the option "effect" is for unary methods`)
   }
   const idempotent = readIdempotent(given.get('idempotent'), where)
   return Object.freeze({

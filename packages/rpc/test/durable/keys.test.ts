@@ -1,9 +1,9 @@
 // Calls that the client has named: the same request gives the same answer, for as long as it is kept.
-import { rpcLimits, withOptions } from '@parley/rpc'
+import { rpcLimits, withOptions, type Client } from '@parley/rpc'
 import { describe, expect, it, vi } from 'vitest'
 import { rejection } from '../peer/pair.ts'
 import { Bank, two, World } from './bank.ts'
-import { Nodes } from './nodes.ts'
+import { Nodes, until } from './nodes.ts'
 
 describe('a key', () => {
   it('gives the same answer to the same request, whichever session asks', async () => {
@@ -29,6 +29,46 @@ describe('a key', () => {
     const answers = await Promise.all([keyed.pay(1), keyed.pay(1), keyed.pay(1)])
     expect(answers).toEqual(['pay 1 by A', 'pay 1 by A', 'pay 1 by A'])
     expect(world.effects).toEqual(['A pay 1'])
+  })
+
+  it('runs once for those who ask two servers at the same time; one has the answer, the other none', async () => {
+    for (let round = 0; round < 20; round++) {
+      const { nodes, world, takeOver } = await two()
+      await using _nodes = nodes
+      const first = await nodes.connect()
+      takeOver()
+      const second = await nodes.connect()
+      await first.stub(Bank).balance()
+      const ask = (client: Client): Promise<unknown> => withOptions(client.stub(Bank), { key: 'k' }).pay(1)
+      const settled = await Promise.allSettled([ask(first), ask(second)])
+      expect(world.effects.filter((effect) => effect.endsWith('pay 1')).length).toBeLessThanOrEqual(1)
+      for (const one of settled)
+        if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'UNKNOWN_OUTCOME' })
+      await first.close()
+    }
+  })
+
+  it('is for calls without streams', async () => {
+    const { nodes } = await two()
+    await using _nodes = nodes
+    const client = await nodes.connect()
+    const prices = withOptions(client.stub(Bank), { key: 'k' }).prices()[Symbol.asyncIterator]()
+    expect(await rejection(prices.next())).toMatchObject({ code: 'INVALID_ARGUMENT', outcome: 'not-started' })
+  })
+
+  it('is made for a keyed method where the caller gave none, the same when it runs again', async () => {
+    const { nodes, world, a, takeOver } = await two()
+    await using _nodes = nodes
+    const client = await nodes.connect()
+    a.slow = true
+    const order = client.stub(Bank).order(1)
+    await until(() => a.gates.length === 1)
+    takeOver()
+    await order
+    const keys = world.effects.map((effect) => effect.split(' ')[3])
+    expect(keys).toHaveLength(2)
+    expect(keys[0]).toMatch(/^[0-9a-f]{64}\/\d+$/)
+    expect(keys[1]).toBe(keys[0])
   })
 
   it('is known to be gone once its answer is no longer kept', async () => {
