@@ -23,9 +23,9 @@ export interface CallContext {
   /** The session the call came on; `call().session.stub(Contract)` calls the caller's own services. */
   readonly session: RpcSession
   /**
-   * The key that the caller gave the call, for whatever must not happen twice. A method with `effect: 'keyed'`
-   * on a durable store has one of its own where the caller gave none, the same whenever the call is run again.
-   * Undefined otherwise.
+   * The key that the caller gave the call, for whatever must not happen twice. A method with `effect:
+   * 'keyed'` on a durable store has one of its own where the caller gave none, the same whenever the call is
+   * run again. Undefined otherwise.
    */
   readonly key: string | undefined
   /**

@@ -1,5 +1,5 @@
-// Methods with `effect: 'transactional'`: what they do in the database and what they answer are one commit, so
-// each takes effect once, whichever server dies at whatever point.
+// Methods with `effect: 'transactional'`: what they do in the database and what they answer are one commit,
+// so each takes effect once, whichever server dies at whatever point.
 import { connect, serve, service, unary, call, RpcError, type Client } from '@parley/rpc'
 import { memory, type MemoryTransport } from '@parley/core/testing'
 import { expect, it } from 'vitest'
@@ -35,7 +35,9 @@ class Bank {
   }
 }
 
-/** Two servers with one database, and a client of the first that goes to the second when it loses that one. */
+/**
+ * Two servers with one database, and a client of the first that goes to the second when it loses that one.
+ */
 async function rig(): Promise<{
   readonly a: Bank
   readonly b: Bank

@@ -31,7 +31,7 @@ describe('a key', () => {
     expect(world.effects).toEqual(['A pay 1'])
   })
 
-  it('runs once for those who ask two servers at the same time; one has the answer, the other none', async () => {
+  it('runs once for those who ask two servers at the same time', async () => {
     for (let round = 0; round < 20; round++) {
       const { nodes, world, takeOver } = await two()
       await using _nodes = nodes
