@@ -19,13 +19,17 @@ afterEach(() => {
 })
 
 /** A process that opens the store and writes calls; its lines say what it did. Ids: whom it runs as. */
-function startWriter(path: string, options: { prefix?: string; uid?: number } = {}) {
+function startWriter(path: string, options: { prefix?: string; uid?: number; rests?: boolean } = {}) {
   const node = ['--conditions=@parley/source', '--import', '@oxc-node/core/register', program, path]
   const [command, args] =
     options.prefix === undefined
       ? [process.execPath, node]
       : ['bash', ['-c', `${options.prefix}; exec "$0" "$@"`, process.execPath, ...node]]
-  const env = { ...process.env, WRITER_UID: String(options.uid ?? '') }
+  const env = {
+    ...process.env,
+    WRITER_UID: String(options.uid ?? ''),
+    WRITER_RESTS: options.rests === true ? '1' : '',
+  }
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env })
   children.add(child)
   let stderr = ''
@@ -150,12 +154,11 @@ describe('two processes on one file', () => {
 
   it('cannot both write, even if one does not see the other', async () => {
     const path = freshPath()
-    const writer = startWriter(path)
-    await writer.lines.first('done')
-    writer.child.kill('SIGSTOP')
+    const writer = startWriter(path, { rests: true })
+    await writer.lines.first('rests')
     rmSync(`${path}-holder`)
     const store = await lmdbStore({ path })
-    writer.child.kill('SIGCONT')
+    writer.child.stdin.write('go on\n')
     expect(await writer.lines.first('failed')).toMatch(/stopped not-written.* another process has taken/)
     const name = { kind: 'key', id: 'k' } as const
     await store.write([{ name, epoch: 0, take: true, retention: { expires: 1, removes: 1 } }], 0)

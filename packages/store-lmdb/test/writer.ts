@@ -1,10 +1,13 @@
 // A process that opens the store in a file and writes one call after another, a few at a time, saying which
-// are durable. Started by process.test.ts; ends when a write fails.
+// are durable. Started by process.test.ts; ends when a write fails. Told to rest, it does so after a few calls,
+// with no write in progress, until a line comes in.
+import { once } from 'node:events'
 import { StoreFailure } from '@parley/core'
 import { lmdbStore } from '../src/index.ts'
 
 const [path = ''] = process.argv.slice(2)
 const uid = process.env['WRITER_UID'] ?? ''
+const rests = process.env['WRITER_RESTS'] === '1'
 if (uid !== '') process.setuid?.(Number(uid))
 
 const name = { kind: 'session', id: 'writer' } as const
@@ -23,6 +26,12 @@ try {
       await store.write([{ name, epoch, entries: [{ serial: mine, state: 'done', octets }] }], 0)
       console.log(`done ${mine}`)
     }
+  }
+  if (rests) {
+    await store.write([{ name, epoch, entries: [{ serial: serial++, state: 'done', octets }] }], 0)
+    console.log('rests')
+    await once(process.stdin, 'data')
+    process.stdin.destroy()
   }
   const [first] = await Promise.allSettled(Array.from({ length: 8 }, one))
   if (first?.status === 'rejected') say('failed', first.reason)
