@@ -27,6 +27,7 @@ export type { MethodListing, ServiceListing } from './peer/reflection.ts'
 // Ending a session in agreement
 export type {
   AskReleaseOptions,
+  DrainOptions,
   DrainReport,
   ReleaseOptions,
   ReleaseOutcome,

@@ -37,6 +37,17 @@ export interface AskReleaseOptions {
   readonly timeout?: number | undefined
 }
 
+/** How to drain. */
+export interface DrainOptions extends AskReleaseOptions {
+  /**
+   * Asks each client to go on elsewhere: at another address of `anyOf`, or at the one that is started in this
+   * one's place. Its calls in progress end here, those it makes meanwhile wait and run there; for the caller
+   * nothing fails. Streams and dialogues are let end as well. Nobody is asked for the release then, and
+   * nothing can be declined. Default: false.
+   */
+  readonly handover?: boolean | undefined
+}
+
 /** What came of asking for a release. */
 export type ReleaseOutcome =
   | { readonly released: true }
@@ -46,7 +57,7 @@ export type ReleaseOutcome =
 /** What came of draining one session. */
 export interface SessionDrained {
   /**
-   * `released`: both sides agreed, or the session had ended. `aborted`: it was cut off when the time was
+   * `released`: both sides agreed, the client has moved, or the session had ended. `aborted`: it was cut off when the time was
    * over.
    */
   readonly end: 'released' | 'aborted'

@@ -27,7 +27,7 @@ import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
 import type { Codec } from './presentation/codec.ts'
 import { ppduSealing } from './presentation/ppdu.ts'
-import type { AskReleaseOptions, DrainReport, ReleaseOptions, SessionDrained } from './release.ts'
+import type { DrainOptions, DrainReport, ReleaseOptions, SessionDrained } from './release.ts'
 import type { ServiceImplementation } from './service/implementation.ts'
 import { RpcSession } from './session.ts'
 
@@ -154,12 +154,13 @@ export class Server implements AsyncDisposable {
   /**
    * Goes down in good order: listens no more, takes no new sessions and calls, lets those in progress end,
    * asks each client for the release, as often as it declines, and cuts off what is left when the time is
-   * over. Tells what it did; never rejects. `timeout` is in milliseconds and defaults to
+   * over. With `handover: true` clients go on at another address, or at the server that is started in this
+   * one's place, without an error to whoever calls. Tells what it did; never rejects. `timeout` is in milliseconds and defaults to
    * `limits.drainTimeout`.
    *
    *     process.once('SIGTERM', () => void server.drain())
    */
-  drain(options: AskReleaseOptions = {}): Promise<DrainReport> {
+  drain(options: DrainOptions = {}): Promise<DrainReport> {
     this.#draining ??= this.#drain(options)
     return this.#draining
   }
@@ -173,7 +174,7 @@ export class Server implements AsyncDisposable {
     await Promise.all([...this.#sessions].map((session) => session.close()))
   }
 
-  async #drain(options: AskReleaseOptions): Promise<DrainReport> {
+  async #drain(options: DrainOptions): Promise<DrainReport> {
     const listening = this.#stopListening()
     const drained = await Promise.all([...this.#sessions].map((session) => session.drain(options)))
     await listening

@@ -11,14 +11,20 @@ import { Peer, type PeerParts } from './peer/peer.ts'
 import { remoteReflection, type ServiceListing } from './peer/reflection.ts'
 import { StubFactory } from './peer/stub.ts'
 import { ownOptions } from './own-options.ts'
-import type { AskReleaseOptions, ReleaseOptions, ReleaseOutcome, SessionDrained } from './release.ts'
+import type {
+  AskReleaseOptions,
+  DrainOptions,
+  ReleaseOptions,
+  ReleaseOutcome,
+  SessionDrained,
+} from './release.ts'
 import { describeService } from './service/describe.ts'
 import type { Contract } from './service/contract.ts'
 import type { Stub } from './service/stub-type.ts'
 
 /** What `connect` and `serve` put into a session beside the one of the session layer. */
 export interface SessionParts
-  extends Omit<PeerParts, 'connection' | 'session' | 'dialogues' | 'onLeaving'>, ReleaseOptions {
+  extends Omit<PeerParts, 'connection' | 'session' | 'dialogues' | 'onLeaving' | 'onMove'>, ReleaseOptions {
   readonly interceptors: readonly Interceptor[]
   readonly callDefaults: CallOptions
   readonly dialogues: Dialogues
@@ -28,8 +34,8 @@ export interface SessionParts
 
 /** Another session in the place of one that its server does not know any more. */
 export interface Renewal {
-  /** True for an end after which another session can take the place. */
-  helps(end: SessionEnd): boolean
+  /** True for an end after which another session can take the place; `moving` when it was meant to. */
+  helps(end: SessionEnd, moving: boolean): boolean
   /** Opens it; rejects when that could not be done in time. */
   renew(): Promise<{ readonly session: Session; readonly agreed: Agreed }>
   /** No further one is wanted. */
@@ -54,6 +60,8 @@ export class RpcSession implements AsyncDisposable {
   readonly #reflection = remoteReflection()
   #closing: Promise<void> | undefined
   #draining: Promise<SessionDrained> | undefined
+  /** The server has asked this side to go on elsewhere. */
+  #moving = false
 
   /** Sessions are made by `connect` and `serve`. */
   constructor(session: Session, parts: SessionParts) {
@@ -72,6 +80,7 @@ export class RpcSession implements AsyncDisposable {
       connection: session,
       session: this,
       onLeaving: (reason) => void tellLeaving(reason).catch((thrown: unknown) => report(thrown, 'onLeaving')),
+      onMove: parts.renewal === undefined ? undefined : () => void this.#move(),
     })
     this.#peer = peer
     this.#stubs = new StubFactory(peer.caller, dialogues, parts.interceptors, callDefaults, parts.limits)
@@ -178,10 +187,11 @@ export class RpcSession implements AsyncDisposable {
 
   /**
    * Leaves: takes no new calls, and tells the other side so; lets those in progress end; then asks for the
-   * release, again and again while it is declined; and cuts off what is left when the time is over. `timeout`
+   * release, again and again while it is declined; and cuts off what is left when the time is over. With
+   * `handover` the other side goes on elsewhere when they have ended, without being asked. `timeout`
    * defaults to `limits.drainTimeout`. Never rejects; a second call gives the first one's promise.
    */
-  drain(given: AskReleaseOptions = {}): Promise<SessionDrained> {
+  drain(given: DrainOptions = {}): Promise<SessionDrained> {
     this.#draining ??= this.#drain(ownOptions(given))
     return this.#draining
   }
@@ -221,13 +231,17 @@ export class RpcSession implements AsyncDisposable {
     timer.cancel()
   }
 
-  async #drain({ reason = 'going down', timeout }: AskReleaseOptions): Promise<SessionDrained> {
+  async #drain({ reason = 'going down', timeout, handover }: DrainOptions): Promise<SessionDrained> {
     const peer = this.#peer
     const found = peer.activeCalls
-    peer.leave(reason)
+    peer.leave(reason, handover)
     const late = this.#timer(timeout ?? peer.limits.drainTimeout)
     let declined: string | undefined
-    for (;;) {
+    if (handover === true && (await Promise.race([this.closed, late.passed])) !== 'late') {
+      late.cancel()
+      return { end: 'released', calls: { found, cutOff: 0 }, declined }
+    }
+    while (handover !== true) {
       if ((await Promise.race([peer.whenQuiet(), late.passed])) === 'late') break
       const reply = await Promise.race([this.#farewell.ask(false, reason), late.passed])
       if (reply === 'late') break
@@ -244,6 +258,13 @@ export class RpcSession implements AsyncDisposable {
     const cutOff = peer.activeCalls
     this.abort()
     return { end: 'aborted', calls: { found, cutOff }, declined }
+  }
+
+  /** Ends the session with this server when nothing is in progress there; its end brings another one. */
+  async #move(): Promise<void> {
+    this.#moving = true
+    await this.#peer.whenQuiet()
+    if (!this.#over && this.#closing === undefined && this.#moving) await this.#farewell.ask(true, 'moved')
   }
 
   #attach(session: Session): void {
@@ -267,7 +288,9 @@ export class RpcSession implements AsyncDisposable {
   /** A server that does not know the session any more may know its calls. */
   #ended(end: SessionEnd): void {
     const renewal = this.#renewal
-    if (renewal === undefined || !renewal.helps(end)) return this.#finish(end)
+    const moving = this.#moving && this.#closing === undefined
+    this.#moving = false
+    if (renewal === undefined || !renewal.helps(end, moving)) return this.#finish(end)
     if (this.#phases.value !== 'resuming') this.#phases.next('resuming')
     renewal.renew().then(
       ({ session, agreed }) => {

@@ -54,6 +54,11 @@ export class Caller {
     return this.#pending.size + this.#queue.length
   }
 
+  /** Those of them that wait. */
+  get queued(): number {
+    return this.#queue.length
+  }
+
   /** Makes a unary call. The promise settles on every path; it rejects with an RpcError only. */
   unary(method: RemoteMethod, args: unknown[], options: CallOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
@@ -85,7 +90,7 @@ export class Caller {
     peer.assertOpen()
     const inputs = takeInputs(args)
     const message = this.#message(method, args, inputs, guard, options)
-    const waits = this.#pending.size >= peer.agreed.peerMaxConcurrentCalls
+    const waits = this.#full
     if (inputs === undefined && method.description.kind === 'unary') guard.request = { method, message }
     if (waits) this.#enqueue({ pending, octets: peer.encode(message), inputs, method, ref: method.ref })
     else this.#send(pending, message)
@@ -287,12 +292,18 @@ export class Caller {
     this.#pending.delete(id)
     pending.guard.release()
     if (this.#queue.length > 0) this.#startQueued()
-    else if (this.#pending.size === 0) this.#peer.quieter()
+    if (this.#pending.size === 0) this.#peer.quieter()
     if (this.#peer.agreed.peerIsDurable && ++this.#untold >= rpcLimits.settledCalls) this.#tellSettled()
     return pending
   }
 
+  /** True when a call has to wait until another one has ended, or the session has moved. */
+  get #full(): boolean {
+    return this.#pending.size >= this.#peer.agreed.peerMaxConcurrentCalls || this.#peer.moving
+  }
+
   #startQueued(): void {
+    if (this.#peer.moving) return
     const next = this.#queue.shift()
     if (next === undefined) return
     const { guard } = next.pending
@@ -325,6 +336,7 @@ export class Caller {
       if (pending !== ABANDONED)
         this.#settle(pending, new RpcError('UNAVAILABLE', STREAM_LOST, { outcome: 'unknown' }))
     }
+    for (let waiting = this.#queue.length; waiting > 0 && !this.#full; waiting--) this.#startQueued()
   }
 
   #askAgain(pending: Pending, { method, message }: CallRequest): void {

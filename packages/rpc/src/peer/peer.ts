@@ -44,6 +44,8 @@ export interface PeerParts {
   readonly dialogues: { readonly size: number; emptied: () => void }
   /** The other side takes no new calls. */
   readonly onLeaving: (reason: string) => void
+  /** It asks this one to go on elsewhere. Undefined: this side cannot. */
+  readonly onMove: (() => void) | undefined
 }
 
 /** Both halves of RPC on one session connection. */
@@ -70,8 +72,11 @@ export class Peer {
   #noCallsWhy: string | undefined
   /** Why this side takes no new calls. */
   #leavingWhy: string | undefined
+  /** The other side has asked this one to move: calls wait for another server. */
+  #moving = false
   readonly #dialogues: PeerParts['dialogues']
   readonly #onLeaving: PeerParts['onLeaving']
+  readonly #onMove: PeerParts['onMove']
   #held = false
   readonly #quiet: (() => void)[] = []
 
@@ -86,6 +91,7 @@ export class Peer {
     this.#codec = parts.codec
     this.#errorPolicy = parts.errorPolicy
     this.#onLeaving = parts.onLeaving
+    this.#onMove = parts.onMove
     this.durable = parts.durable
     this.answers = new Answers(parts.codec, parts.agreed.peerMaxMessageLength, parts.errorPolicy)
     this.#dialogues = parts.dialogues
@@ -144,6 +150,9 @@ export class Peer {
   renew(connection: PeerConnection, agreed: Agreed): void {
     this.#connection = connection
     this.agreed = agreed
+    this.#moving = false
+    this.#noCallsWhy = undefined
+    this.#held = false
     this.#outbox.retarget(connection)
     this.#waiting.clear()
     this.dispatcher.lost('the server that had asked for this is gone')
@@ -277,17 +286,30 @@ export class Peer {
     return this.#leavingWhy
   }
 
-  /** From now on no new calls are taken, and the other side is told so. */
-  leave(reason: string): void {
-    if (this.#leavingWhy !== undefined || this.#closedWhy !== undefined) return
-    this.#leavingWhy = reason
-    this.sendControl([messageType.leaving, reason.slice(0, rpcLimits.reasonLength)])
+  /** True while calls are not sent but wait for another server. */
+  get moving(): boolean {
+    return this.#moving
   }
 
-  /** Resolves when no call is in progress, or the session is over. */
+  /**
+   * From now on no new calls are taken, and the other side is told so. One that is asked to move makes none
+   * any more once it has heard so; those on their way are taken.
+   */
+  leave(reason: string, move = false): void {
+    if (this.#closedWhy !== undefined) return
+    if (!move) this.#leavingWhy ??= reason
+    const message: Message = [messageType.leaving, reason.slice(0, rpcLimits.reasonLength)]
+    this.sendControl(move ? [...message, true] : message)
+  }
+
+  /** Resolves when no call is in progress, or the session is over. Calls that wait for a move do not count. */
   async whenQuiet(): Promise<void> {
-    while (this.activeCalls > 0 && this.#closedWhy === undefined)
+    while (this.#busy && this.#closedWhy === undefined)
       await new Promise<void>((resolve) => this.#quiet.push(resolve))
+  }
+
+  get #busy(): boolean {
+    return this.activeCalls > (this.#moving ? this.caller.queued : 0)
   }
 
   /** The last call of one kind has ended. */
@@ -344,13 +366,19 @@ export class Peer {
     if (this.#closedWhy !== undefined) return
     const wrong = messageProblem(message, 'control')
     if (wrong !== undefined) this.violation(wrong)
-    else if (message[0] === messageType.leaving) this.#peerLeaves(message[1] as string)
+    else if (message[0] === messageType.leaving) this.#peerLeaves(message[1] as string, message[2] === true)
     else routeControl(message, this.caller, this.dispatcher, this.durable)
   }
 
-  #peerLeaves(reason: string): void {
+  #peerLeaves(reason: string, move: boolean): void {
     const why = reason.slice(0, rpcLimits.reasonLength)
-    if (this.#noCallsWhy !== undefined) return
+    if (this.#noCallsWhy !== undefined || this.#moving) return
+    if (move && this.#onMove !== undefined) {
+      this.#moving = true
+      this.#onLeaving(why)
+      this.#onMove()
+      return
+    }
     this.#noCallsWhy = `the other side is leaving: ${why}`
     this.#onLeaving(why)
   }

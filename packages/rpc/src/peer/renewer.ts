@@ -20,8 +20,8 @@ export class Renewer implements Renewal {
     this.#open = open
   }
 
-  helps(end: SessionEnd): boolean {
-    return !this.#over && end.reason === 'unknown'
+  helps(end: SessionEnd, moving: boolean): boolean {
+    return !this.#over && (moving || end.reason === 'unknown')
   }
 
   async renew(): Promise<{ readonly session: Session; readonly agreed: Agreed }> {

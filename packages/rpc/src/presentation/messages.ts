@@ -34,7 +34,7 @@ export const messageType = {
   inputCancel: 11,
   /** Callee: metadata, ahead of the first value or the error. */
   head: 12,
-  /** Either: this side wants to leave and takes no new calls; with its reason. */
+  /** Either: this side wants to leave and takes no new calls; with its reason, and whether the other is to move. */
   leaving: 13,
   /** Caller: it has had the answers to all calls below this id, so that they can be forgotten. */
   settled: 14,
@@ -69,7 +69,7 @@ export function problemIn(shapes: readonly MessageShape[], message: Message, flo
   return undefined
 }
 
-type FieldKind = 'uint' | 'string' | 'array' | 'any' | 'record'
+type FieldKind = 'uint' | 'string' | 'boolean' | 'array' | 'any' | 'record'
 
 /** What a message must look like. */
 export interface MessageShape {
@@ -99,7 +99,7 @@ const shapes: readonly MessageShape[] = [
   { name: 'inputCredit', flow: 'control', fields: ['uint', 'uint', 'uint'],             required: 3 },
   { name: 'inputCancel', flow: 'control', fields: ['uint', 'uint'],                     required: 2 },
   { name: 'head',        flow: 'values',  fields: ['uint', 'record'],                   required: 2 },
-  { name: 'leaving',     flow: 'control', fields: ['string'],                           required: 1 },
+  { name: 'leaving',     flow: 'control', fields: ['string', 'boolean'],                required: 1 },
   { name: 'settled',     flow: 'control', fields: ['uint'],                             required: 1 },
 ]
 
@@ -113,6 +113,8 @@ function fits(value: unknown, kind: FieldKind | undefined): boolean {
       return Array.isArray(value)
     case 'string':
       return typeof value === 'string'
+    case 'boolean':
+      return typeof value === 'boolean'
     case 'record':
       return typeof value === 'object' && value !== null && !Array.isArray(value)
     default:

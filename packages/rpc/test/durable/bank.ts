@@ -50,11 +50,17 @@ export class Bank {
 }
 
 /** Two servers, a client for the first, and the switch to the second. */
-export async function two(): Promise<{ nodes: Nodes; world: World; a: Bank; b: Bank; takeOver: () => void }> {
+export async function two(): Promise<{
+  nodes: Nodes
+  world: World
+  a: Bank
+  b: Bank
+  takeOver: (cut?: boolean) => void
+}> {
   const nodes = new Nodes()
   const world = new World()
   const [a, b] = [new Bank(world, 'A'), new Bank(world, 'B')]
   await nodes.start([a])
   const second = await nodes.start([b])
-  return { nodes, world, a, b, takeOver: () => nodes.switchTo(second) }
+  return { nodes, world, a, b, takeOver: (cut) => nodes.switchTo(second, cut) }
 }

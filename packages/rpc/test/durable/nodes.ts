@@ -72,11 +72,11 @@ export class Nodes implements AsyncDisposable {
     return (this.#client = await connect(this.transport, options))
   }
 
-  /** The current server is gone for the client, and this one is in its place. */
-  switchTo(node: Node): void {
+  /** This server is in the place of the current one, which is gone for the client unless it is not `cut`. */
+  switchTo(node: Node, cut = true): void {
     const old = this.#current
     this.#current = node
-    for (const link of old?.transport.links ?? []) link.cut()
+    if (cut) for (const link of old?.transport.links ?? []) link.cut()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
