@@ -57,8 +57,8 @@ export type ReleaseOutcome =
 /** What came of draining one session. */
 export interface SessionDrained {
   /**
-   * `released`: both sides agreed, the client has moved, or the session had ended. `aborted`: it was cut off when the time was
-   * over.
+   * `released`: both sides agreed, the client has moved, or the session had ended. `aborted`: it was cut off
+   * when the time was over.
    */
   readonly end: 'released' | 'aborted'
   /** Calls and dialogues that were in progress when it began, and those that were cut off. */

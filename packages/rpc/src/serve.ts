@@ -84,6 +84,8 @@ export class Server implements AsyncDisposable {
   readonly #listening: SessionListening[] = []
   #closing: Promise<void> | undefined
   #draining: Promise<DrainReport> | undefined
+  /** Clients that leave come back to another server. */
+  #handsOver = false
 
   constructor(options: ServeOptions) {
     this.#options = options
@@ -155,8 +157,8 @@ export class Server implements AsyncDisposable {
    * Goes down in good order: listens no more, takes no new sessions and calls, lets those in progress end,
    * asks each client for the release, as often as it declines, and cuts off what is left when the time is
    * over. With `handover: true` clients go on at another address, or at the server that is started in this
-   * one's place, without an error to whoever calls. Tells what it did; never rejects. `timeout` is in milliseconds and defaults to
-   * `limits.drainTimeout`.
+   * one's place, without an error to whoever calls. Tells what it did; never rejects. `timeout` is in
+   * milliseconds and defaults to `limits.drainTimeout`.
    *
    *     process.once('SIGTERM', () => void server.drain())
    */
@@ -175,6 +177,7 @@ export class Server implements AsyncDisposable {
   }
 
   async #drain(options: DrainOptions): Promise<DrainReport> {
+    this.#handsOver = ownOptions(options).handover === true
     const listening = this.#stopListening()
     const drained = await Promise.all([...this.#sessions].map((session) => session.drain(options)))
     await listening
@@ -251,7 +254,7 @@ export class Server implements AsyncDisposable {
     this.#byReference.set(key, { session: rpcSession, dialogues })
     this.#upkeep.add(durable)
     void session.closed.then(({ reason }) => {
-      this.#upkeep.remove(durable, reason === 'released')
+      this.#upkeep.remove(durable, reason === 'released' && !this.#handsOver)
       this.#sessions.delete(rpcSession)
       this.#byReference.delete(key)
     })

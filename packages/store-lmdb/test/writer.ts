@@ -1,6 +1,6 @@
 // A process that opens the store in a file and writes one call after another, a few at a time, saying which
-// are durable. Started by process.test.ts; ends when a write fails. Told to rest, it does so after a few calls,
-// with no write in progress, until a line comes in.
+// are durable. Started by process.test.ts; ends when a write fails. Told to rest, it does so after its first
+// call, with no write in progress, until a line comes in.
 import { once } from 'node:events'
 import { StoreFailure } from '@parley/core'
 import { lmdbStore } from '../src/index.ts'

@@ -111,6 +111,7 @@ export class Outbox {
   /** From now on all goes there; what has gathered is dropped. */
   retarget(target: OutboxTarget): void {
     this.#target = target
+    this.#held = false
     this.#values.take()
     this.#control.take()
   }

@@ -302,7 +302,9 @@ export class Peer {
     this.sendControl(move ? [...message, true] : message)
   }
 
-  /** Resolves when no call is in progress, or the session is over. Calls that wait for a move do not count. */
+  /**
+   * Resolves when no call is in progress, or the session is over. Calls that wait for a move do not count.
+   */
   async whenQuiet(): Promise<void> {
     while (this.#busy && this.#closedWhy === undefined)
       await new Promise<void>((resolve) => this.#quiet.push(resolve))

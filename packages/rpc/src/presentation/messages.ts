@@ -34,7 +34,10 @@ export const messageType = {
   inputCancel: 11,
   /** Callee: metadata, ahead of the first value or the error. */
   head: 12,
-  /** Either: this side wants to leave and takes no new calls; with its reason, and whether the other is to move. */
+  /**
+   * Either: this side wants to leave and takes no new calls; with its reason, and whether the other is to
+   * move.
+   */
   leaving: 13,
   /** Caller: it has had the answers to all calls below this id, so that they can be forgotten. */
   settled: 14,
