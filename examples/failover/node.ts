@@ -27,7 +27,7 @@ process.once('SIGTERM', () => void stop())
 process.send?.({ port: server.port })
 
 async function stop(): Promise<void> {
-  await server.drain({ timeout: 5_000 })
+  await server.drain({ handover: true, timeout: 5_000 })
   await store.close()
   if (process.connected) process.disconnect()
 }
