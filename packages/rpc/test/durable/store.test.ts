@@ -98,14 +98,17 @@ describe('in the store', () => {
     const nodes = new Nodes()
     await using _nodes = nodes
     const { store } = await nodes.start([new Bank(new World(), 'A')], { clock })
-    const sweeps: number[] = []
+    const sweeps: { limit: number; at: number }[] = []
     store.sweep = (_now, limit) => {
-      sweeps.push(limit)
+      sweeps.push({ limit, at: clock.now() })
       return Promise.resolve(sweeps.length === 1 ? Array.from({ length: limit }, () => GONE) : [])
     }
     await pass(clock, 1.5 * rpcLimits.upkeepInterval)
     // As many came back as were asked for, so at once again.
-    expect(sweeps).toEqual([rpcLimits.sweptLedgers, rpcLimits.sweptLedgers])
+    const [first, second, third] = sweeps
+    expect(first?.limit).toBe(rpcLimits.sweptLedgers)
+    expect(second).toEqual(first)
+    expect(third).not.toEqual(first)
   })
 
   it('what a session needs is kept while it is there, and ended with its release', async () => {
