@@ -22,23 +22,24 @@ export class Bank {
     this.#name = name
   }
 
-  async #work(what: string): Promise<string> {
-    this.#world.effects.push(`${this.#name} ${what}`)
+  /** Takes effect, in the world unless told otherwise, and answers when it may. */
+  async work(what: string, effects: string[] = this.#world.effects): Promise<string> {
+    effects.push(`${this.#name} ${what}`)
     if (this.slow) await new Promise<void>((resolve) => this.gates.push(resolve))
     return `${what} by ${this.#name}`
   }
 
   @unary() async pay(n: number): Promise<string> {
-    return this.#work(`pay ${n}`)
+    return this.work(`pay ${n}`)
   }
   @unary({ idempotent: true }) async balance(): Promise<string> {
-    return this.#work('balance')
+    return this.work('balance')
   }
   @unary({ effect: 'keyed' }) async order(n: number): Promise<string> {
-    return this.#work(`order ${n} ${call().key ?? 'no key'}`)
+    return this.work(`order ${n} ${call().key ?? 'no key'}`)
   }
   @unary() async refuse(): Promise<string> {
-    await this.#work('refuse')
+    await this.work('refuse')
     throw new RpcError('FAILED_PRECONDITION', 'no', { details: { by: this.#name } })
   }
   @stream() async *prices(): AsyncGenerator<number> {
