@@ -96,8 +96,8 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     interceptors,
     dialogues,
     durable: undefined,
-    renewal: new Renewer(clock, limits, async () => {
-      const renewed = await openSession(opening, true)
+    renewal: new Renewer(clock, limits, async (signal) => {
+      const renewed = await openSession({ ...opening, options: { ...options, signal } }, true)
       reference = renewed.hello.extras.reference
       return { session: renewed.session, agreed: agree(limits, renewed.hello) }
     }),

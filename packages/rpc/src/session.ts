@@ -62,6 +62,8 @@ export class RpcSession implements AsyncDisposable {
   #draining: Promise<SessionDrained> | undefined
   /** The server has asked this side to go on elsewhere. */
   #moving = false
+  /** How the last session ended, while another one is being opened in its place. */
+  #between: SessionEnd | undefined
 
   /** Sessions are made by `connect` and `serve`. */
   constructor(session: Session, parts: SessionParts) {
@@ -178,6 +180,8 @@ export class RpcSession implements AsyncDisposable {
         throw new RpcError('DEADLINE_EXCEEDED', `the release was not answered within ${timeout} ms`)
       }
       if (reply?.accepted === false) return { released: false, reason: reply.reason ?? 'no reason given' }
+      if (reply === undefined && !this.#over)
+        return { released: false, reason: 'the server was lost meanwhile' }
       await this.closed
       return { released: true }
     } finally {
@@ -210,7 +214,8 @@ export class RpcSession implements AsyncDisposable {
   abort(): void {
     this.#renewal?.giveUp()
     this.#lost('the session was aborted by this side')
-    this.#session.abort()
+    if (this.#between === undefined) this.#session.abort()
+    else this.#finish(this.#between)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -222,6 +227,7 @@ export class RpcSession implements AsyncDisposable {
     const session = this.#session
     this.#peer.flush()
     this.#lost('the session was closed by this side')
+    if (this.#between !== undefined) return this.#finish(this.#between)
     const { clock, limits } = this.#peer
     const timer = clock.setTimer(limits.closeTimeout, () => session.abort())
     // A session that has ended by itself has nothing to release; how it ended, `closed` says.
@@ -245,12 +251,13 @@ export class RpcSession implements AsyncDisposable {
       if ((await Promise.race([peer.whenQuiet(), late.passed])) === 'late') break
       const reply = await Promise.race([this.#farewell.ask(false, reason), late.passed])
       if (reply === 'late') break
-      if (reply?.accepted !== false) {
+      if (reply?.accepted === true || this.#over) {
         await this.closed
         late.cancel()
         return { end: 'released', calls: { found, cutOff: 0 }, declined }
       }
-      declined = reply.reason ?? 'no reason given'
+      declined =
+        reply === undefined ? 'the other side was lost meanwhile' : (reply.reason ?? 'no reason given')
       const again = this.#timer(peer.limits.drainRetry)
       await Promise.race([again.passed, late.passed, this.closed])
       again.cancel()
@@ -291,9 +298,13 @@ export class RpcSession implements AsyncDisposable {
     const moving = this.#moving && this.#closing === undefined
     this.#moving = false
     if (renewal === undefined || !renewal.helps(end, moving)) return this.#finish(end)
+    this.#between = end
+    this.#peer.away()
     if (this.#phases.value !== 'resuming') this.#phases.next('resuming')
     renewal.renew().then(
       ({ session, agreed }) => {
+        if (this.#over) return session.abort()
+        this.#between = undefined
         this.#session = session
         this.#peer.renew(session, agreed)
         this.#attach(session)

@@ -1,5 +1,6 @@
 // What a server's sessions share to record outcomes: the store, the clock of retention, the keyed calls.
-import { systemDigest, type CheckpointStore } from '@parley/core'
+import { StoreFailure, systemDigest, type CheckpointStore } from '@parley/core'
+import { isInstance, RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
 import { wallClock } from '../platform/platform.ts'
 import { greetingCodec } from '../peer/handshake.ts'
@@ -28,7 +29,14 @@ export class Durability {
     const { lineage, returning = false } = hello.extras
     const ledgerId = lineage === undefined ? undefined : hexOf(await systemDigest(lineage))
     const calls = new DurableCalls(this.#parts, { ledgerId, principalKey: key, returning, superseded })
-    await calls.takeOver()
+    try {
+      await calls.takeOver()
+    } catch (thrown) {
+      if (!isInstance(thrown, StoreFailure)) throw thrown
+      throw new RpcError('UNAVAILABLE', `the store of this server failed: ${thrown.message}`, {
+        cause: thrown,
+      })
+    }
     return calls
   }
 }

@@ -95,6 +95,7 @@ export class DurableCalls {
         incoming.fail(unknownOutcome())
       } else {
         await this.#take()
+        if (incoming.aborted && !incoming.retry) throw notRun(incoming.abortReason)
         await this.#runIn(this.#ledger, incoming, execute)
       }
     } catch (thrown) {
@@ -116,7 +117,7 @@ export class DurableCalls {
       if (head.join() !== principal)
         throw new RpcError('PERMISSION_DENIED', 'this is the session of somebody else')
     }
-    this.#taken ??= this.#ledger?.take(this.#head, accept) ?? Promise.resolve()
+    this.#taken ??= this.#ledger?.take(this.#head, accept, 'leave') ?? Promise.resolve()
     // One that failed may be tried again by the next call.
     this.#taken.catch(() => (this.#taken = undefined))
     return this.#taken
@@ -124,7 +125,7 @@ export class DurableCalls {
 
   #failed(incoming: IncomingCall, thrown: unknown): void {
     if (isInstance(thrown, Fenced)) this.#session.superseded()
-    else if (isInstance(thrown, StoreFailure)) incoming.fail(storeError(thrown))
+    else if (isInstance(thrown, StoreFailure)) incoming.fail(storeError(thrown, incoming.retry))
     else incoming.fail(thrown)
   }
 }
@@ -153,20 +154,29 @@ export async function carryOut(
   }
   await ledger.write({ ...base, state: 'started', attempt: verdict.attempt })
   let octets: Uint8Array = NOTHING
+  let hasRun = false
+  const run = async (): Promise<Uint8Array> => {
+    const { abortReason } = incoming
+    if (abortReason !== undefined) throw abortReason
+    hasRun = true
+    return incoming.encodeResult(await execute(incoming))
+  }
   try {
     if (incoming.served.description.effect !== 'transactional') {
-      octets = incoming.encodeResult(await execute(incoming))
+      octets = await run()
     } else {
       await ledger.writeWith(async (transaction) => {
         incoming.transaction = transaction
-        octets = incoming.encodeResult(await execute(incoming))
+        octets = await run()
         return { ...base, state: 'done', octets }
       })
       return octets
     }
   } catch (thrown) {
     if (isInstance(thrown, Fenced)) throw thrown
-    if (isInstance(thrown, StoreFailure)) throw afterwards(thrown)
+    if (isInstance(thrown, StoreFailure)) throw thrown.outcome === 'unknown' ? afterwards(thrown) : thrown
+    // Given up between its record and its handler: what did not run has no outcome to record.
+    if (!hasRun) throw thrown
     octets = incoming.encodeError(thrown)
   }
   try {
@@ -185,8 +195,15 @@ function afterwards(failure: StoreFailure): RpcError {
   return new RpcError('UNKNOWN_OUTCOME', text, { outcome: 'unknown', cause: failure })
 }
 
-/** The store failed before the method ran. */
-function storeError(failure: StoreFailure): RpcError {
+/** The store failed before the method ran here; a server before may have run it. */
+function storeError(failure: StoreFailure, mayHaveRun: boolean): RpcError {
   const text = `the call was not run, for it could not be recorded: ${failure.message}`
-  return new RpcError('UNAVAILABLE', text, { outcome: 'not-started', cause: failure })
+  const outcome = mayHaveRun ? 'unknown' : 'not-started'
+  return new RpcError('UNAVAILABLE', text, { outcome, cause: failure })
+}
+
+/** The error of a call that was given up while its ledger was taken. */
+function notRun(reason: RpcError | undefined): RpcError {
+  const { code = 'CANCELLED', message = 'it was given up' } = reason ?? {}
+  return new RpcError(code, message, { outcome: 'not-started' })
 }

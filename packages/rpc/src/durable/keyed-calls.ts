@@ -29,8 +29,8 @@ export class KeyedCalls {
     const { service, method, key, args } = incoming
     const id = hexOf(await this.#hashed([principalKey ?? null, service, method, key]))
     const hash = await this.#hashed(args)
-    const running = this.#running.get(id)
-    if (running !== undefined) await running.catch(() => undefined)
+    // One at a time: whoever waited looks again, for another one may have waited too.
+    for (let running; (running = this.#running.get(id)) !== undefined;) await running.catch(() => undefined)
     const answer = this.#runOne(id, hash, incoming, execute)
     this.#running.set(id, answer)
     try {
@@ -45,6 +45,14 @@ export class KeyedCalls {
     const { effect } = incoming.served.description
     try {
       let entry = await this.#entryOf(ledger, hash, incoming.key)
+      // With a store that is not durable, no record is no proof that it never ran.
+      if (
+        entry === undefined &&
+        incoming.retry &&
+        effect === 'once' &&
+        !this.#parts.store.capabilities.durable
+      )
+        throw unknownOutcome()
       if (verdictOf(entry, effect).do !== 'replay') {
         await ledger.take(NO_HEAD)
         // Another node may have been at it until it was taken; from here on it cannot.

@@ -47,14 +47,14 @@ export class Ledger {
   }
 
   /**
-   * Makes the ledger, or takes it over from whoever had it, in the same write as `entries`. `accept` looks at
+   * Makes the ledger, or takes it over from whoever had it. `accept` looks at
    * the head of one that there is, and throws if it is not to be had. Rejects with an RpcError KEY_EXPIRED
    * when what it held is past its retention, and with {@link StoreFailure}.
    */
   async take(
     head: Uint8Array,
     accept: (head: Uint8Array) => void = () => undefined,
-    entries: readonly EntryWrite[] = [],
+    contested: 'leave' | 'insist' = 'insist',
   ): Promise<void> {
     for (let tries = 0; ; tries++) {
       const known = await this.#read()
@@ -62,12 +62,13 @@ export class Ledger {
       if (known !== undefined) accept(known.head)
       const epoch = known?.epoch ?? 0
       try {
-        await this.#write({ name: this.name, epoch, take: true, head, entries, retention: this.#retention() })
+        await this.#write({ name: this.name, epoch, take: true, head, retention: this.#retention() })
         this.#epoch = epoch + 1
         return
       } catch (thrown) {
         // Somebody was faster, or nobody knows: the next look tells.
         if (tries >= MOST_TRIES || !isRace(thrown)) throw thrown
+        if (isFenced(thrown) && contested === 'leave') throw takenElsewhere()
       }
     }
   }
@@ -95,8 +96,7 @@ export class Ledger {
         return await this.#write(this.#change(entry))
       } catch (thrown) {
         if (isUnknown(thrown)) return this.#again(entry, epoch)
-        // Fenced by ourselves: another entry had to be looked up meanwhile.
-        if (!isFenced(thrown) || epoch === this.#epoch) throw fencedOr(thrown)
+        if (!isFenced(thrown) || !(await this.#fencedByUs(epoch))) throw fencedOr(thrown)
       }
     }
   }
@@ -108,10 +108,13 @@ export class Ledger {
   async writeWith(work: (transaction: unknown) => Promise<EntryWrite>): Promise<void> {
     const { store, now } = this.#keeping
     if (store.transaction === undefined) throw new TypeError('the store has no transactions')
+    const epoch = this.#epoch
     const inside: TransactionWork<unknown> = async (transaction) => [this.#change(await work(transaction))]
     try {
       await store.transaction(inside, now())
     } catch (thrown) {
+      if (isFenced(thrown) && (await this.#fencedByUs(epoch)))
+        throw new StoreFailure('aborted', 'not-written', 'the transaction was undone, try again')
       throw fencedOr(thrown)
     }
   }
@@ -129,13 +132,19 @@ export class Ledger {
       await this.#write({ name: this.name, epoch, retention: this.#retention() })
     } catch (thrown) {
       this.#retainedUntil = 0
-      if (epoch === this.#epoch) throw fencedOr(thrown)
+      if (!(await this.#fencedByUs(epoch))) throw fencedOr(thrown)
     }
   }
 
   /** Drops what is recorded, if anything is. */
   async end(): Promise<void> {
     if (this.#epoch > 0) await this.#write({ name: this.name, epoch: this.#epoch, end: true })
+  }
+
+  /** True when it was this side that went on from `epoch`: another entry had to be looked up meanwhile. */
+  async #fencedByUs(epoch: number): Promise<boolean> {
+    await this.#lookups
+    return epoch !== this.#epoch
   }
 
   /**
@@ -152,7 +161,7 @@ export class Ledger {
     try {
       if (epoch === this.#epoch) await this.#retake()
       const written = await this.entry(entry.serial)
-      if (written === 'forgotten' || written?.state !== entry.state) await this.#write(this.#change(entry))
+      if (written === 'forgotten' || !isSame(written, entry)) await this.#write(this.#change(entry))
     } catch (thrown) {
       throw fencedOr(thrown)
     }
@@ -198,6 +207,15 @@ const RENEWALS = 24
 export function expired(): RpcError {
   const text = 'what is known of this call is past its retention; it is not run again'
   return new RpcError('KEY_EXPIRED', text, { outcome: 'unknown' })
+}
+
+function takenElsewhere(): RpcError {
+  const text = 'the session is taken over by another server at this moment'
+  return new RpcError('UNAVAILABLE', text, { outcome: 'not-started' })
+}
+
+function isSame(written: LedgerEntry | undefined, { state, attempt = 1 }: EntryWrite): boolean {
+  return written?.state === state && (state !== 'started' || written.attempt === attempt)
 }
 
 function isRace(thrown: unknown): boolean {

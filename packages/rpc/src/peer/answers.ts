@@ -1,4 +1,5 @@
 // Answers to calls as octets, for when they are recorded before they leave.
+import { storeLimits } from '@parley/core'
 import type { RpcError } from '../errors.ts'
 import type { Codec } from '../presentation/codec.ts'
 import { messageType, type Message } from '../presentation/messages.ts'
@@ -14,10 +15,12 @@ export class Answers {
   readonly #maxLength: number
   readonly #errorPolicy: ErrorPolicy
 
-  /** `maxLength` is the longest message that the peer takes, in octets. */
+  /**
+   * `maxLength` is the longest message that the peer takes, in octets; a store takes no longer ones either.
+   */
   constructor(codec: Codec, maxLength: number, errorPolicy: ErrorPolicy) {
     this.#codec = codec
-    this.#maxLength = maxLength
+    this.#maxLength = Math.min(maxLength, storeLimits.entryOctets)
     this.#errorPolicy = errorPolicy
   }
 
@@ -55,7 +58,7 @@ export class Answers {
 
   #encode(message: Message): Uint8Array {
     const octets = this.#codec.encode(message)
-    if (octets.length > this.#maxLength) throw tooLong(octets.length, this.#maxLength)
+    if (octets.length > this.#maxLength) throw tooLong(octets.length, this.#maxLength, 'executed')
     return octets.slice()
   }
 }

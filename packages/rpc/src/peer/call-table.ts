@@ -42,9 +42,9 @@ export class CallTable<Call extends object> {
     if (this.size < this.#used / 2) this.#closeGaps()
   }
 
-  /** The lowest id of a call; undefined when there is none. */
-  get lowest(): number | undefined {
-    const at = this.#calls.findIndex((call) => call !== undefined)
+  /** The lowest id of a call that is so; undefined when there is none. */
+  lowest(isSo: (call: Call) => boolean): number | undefined {
+    const at = this.#calls.findIndex((call) => call !== undefined && isSo(call))
     return at < 0 ? undefined : this.#ids[at]
   }
 

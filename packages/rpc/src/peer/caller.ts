@@ -90,7 +90,7 @@ export class Caller {
     peer.assertOpen()
     const inputs = takeInputs(args)
     const message = this.#message(method, args, inputs, guard, options)
-    const waits = this.#full
+    const waits = this.#queue.length > 0 || this.#full
     if (inputs === undefined && method.description.kind === 'unary') guard.request = { method, message }
     if (waits) this.#enqueue({ pending, octets: peer.encode(message), inputs, method, ref: method.ref })
     else this.#send(pending, message)
@@ -317,7 +317,11 @@ export class Caller {
   /** Outcomes that this side has had need not be kept any longer. */
   #tellSettled(): void {
     this.#untold = 0
-    this.#peer.sendControl([messageType.settled, this.#pending.lowest ?? this.#nextId])
+    const lowest = this.#pending.lowest(
+      (pending) => pending === ABANDONED || pending.guard.request !== undefined,
+    )
+    const waiting = this.#queue[0]?.pending.guard.id
+    this.#peer.sendControl([messageType.settled, lowest ?? waiting ?? this.#nextId])
   }
 
   /**
@@ -326,6 +330,7 @@ export class Caller {
    */
   renewed(): void {
     for (const method of this.#bound.splice(0)) method.ref = undefined
+    const lost: [id: number, pending: Pending][] = []
     for (const [id, pending] of this.#pending.entries()) {
       const { request } = pending.guard
       if (pending !== ABANDONED && request !== undefined) {
@@ -333,8 +338,12 @@ export class Caller {
         continue
       }
       this.#pending.delete(id)
-      if (pending !== ABANDONED)
-        this.#settle(pending, new RpcError('UNAVAILABLE', STREAM_LOST, { outcome: 'unknown' }))
+      if (pending !== ABANDONED) lost.push([id, pending])
+    }
+    // What these lead to comes after what was asked before.
+    for (const [id, pending] of lost) {
+      const outcome = id < this.#sentBelow ? 'unknown' : 'not-started'
+      this.#settle(pending, new RpcError('UNAVAILABLE', STREAM_LOST, { outcome }))
     }
     for (let waiting = this.#queue.length; waiting > 0 && !this.#full; waiting--) this.#startQueued()
   }
@@ -345,10 +354,17 @@ export class Caller {
     const ref = method.ref ?? this.#bind(method)
     const left = pending.guard.timeLeft(this.#peer.clock) ?? null
     try {
-      this.#peer.sendCall([type, id, ref, args, [left, metadata, null, key, true]])
+      this.#peer.sendCall([
+        type,
+        id,
+        ref,
+        args,
+        [left, metadata, null, key, pending.guard.id < this.#sentBelow],
+      ])
     } catch (thrown) {
       this.#pending.delete(pending.guard.id)
-      this.#settle(pending, RpcError.from(thrown, 'INVALID_ARGUMENT', 'unknown'))
+      const { code, message } = RpcError.from(thrown, 'INVALID_ARGUMENT', 'unknown')
+      this.#settle(pending, new RpcError(code, message, { outcome: 'unknown', cause: thrown }))
     }
   }
 

@@ -1,6 +1,6 @@
 // The calls this side answers: finds the method, checks what was sent, runs the handler, and keeps the peer
 // within its limits. The guard in front of every handler denies by default: what is not found is not run.
-import { RpcError, type RpcErrorCode } from '../errors.ts'
+import { RpcError, type Outcome, type RpcErrorCode } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
 import { messageType } from '../presentation/messages.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
@@ -62,13 +62,14 @@ export class Dispatcher {
     if (served === undefined) {
       this.#peer.violation(`a call of method number ${ref}, which was never bound`)
     } else if (served instanceof RpcError) {
-      this.#peer.sendRejection(id, served)
+      this.#reject(id, options, served.code, served.message)
     } else if (this.#peer.leavingWhy !== undefined) {
-      this.#reject(id, 'UNAVAILABLE', `the other side is leaving: ${this.#peer.leavingWhy}`)
+      this.#reject(id, options, 'UNAVAILABLE', `the other side is leaving: ${this.#peer.leavingWhy}`)
     } else if (this.#calls.size >= this.#peer.limits.concurrentCalls) {
-      this.#reject(id, 'RESOURCE_EXHAUSTED', `more than ${this.#peer.limits.concurrentCalls} calls at once`)
+      const text = `more than ${this.#peer.limits.concurrentCalls} calls at once`
+      this.#reject(id, options, 'RESOURCE_EXHAUSTED', text)
     } else if (problem !== undefined) {
-      this.#reject(id, 'INVALID_ARGUMENT', `the arguments cannot be read here: ${problem}`)
+      this.#reject(id, options, 'INVALID_ARGUMENT', `the arguments cannot be read here: ${problem}`)
     } else {
       this.#admit(new IncomingCall(this.#peer, id, served, args), args, options)
     }
@@ -77,7 +78,7 @@ export class Dispatcher {
   cancel(id: number, byDeadline: boolean): void {
     const incoming = this.#calls.get(id)
     incoming?.cancel(byDeadline)
-    if (incoming !== undefined && this.#held.delete(incoming)) incoming.fail(notStarted(incoming.abortReason))
+    if (incoming !== undefined && this.#held.delete(incoming)) incoming.fail(notStarted(incoming))
   }
 
   credit(id: number, octets: number): void {
@@ -117,7 +118,7 @@ export class Dispatcher {
       argumentProblem(incoming.served.description, args)
     if (wrong !== undefined) {
       incoming.discard()
-      this.#reject(incoming.id, 'INVALID_ARGUMENT', wrong)
+      this.#reject(incoming.id, options, 'INVALID_ARGUMENT', wrong)
       return
     }
     this.#calls.set(incoming.id, incoming)
@@ -130,7 +131,7 @@ export class Dispatcher {
     for (const incoming of this.#held) {
       if (!this.#peer.writable) return
       this.#held.delete(incoming)
-      if (incoming.aborted) incoming.fail(notStarted(incoming.abortReason))
+      if (incoming.aborted) incoming.fail(notStarted(incoming))
       else this.#run(incoming)
     }
   }
@@ -213,8 +214,9 @@ export class Dispatcher {
     else void incoming.producer.stop().then(() => incoming.fail(abortReason))
   }
 
-  #reject(id: number, code: RpcErrorCode, message: string): void {
-    this.#peer.sendRejection(id, new RpcError(code, message, { outcome: 'not-started' }))
+  #reject(id: number, options: readonly unknown[] | undefined, code: RpcErrorCode, message: string): void {
+    const outcome = outcomeUnstarted(options?.[4] === true)
+    this.#peer.sendRejection(id, new RpcError(code, message, { outcome }))
   }
 
   #notFound(service: string, method: string): RpcError {
@@ -231,9 +233,14 @@ export class Dispatcher {
 }
 
 /** The error of a call that was given up before it ran. */
-function notStarted(reason: RpcError | undefined): RpcError {
-  const { code, message } = reason ?? cancelled(undefined)
-  return new RpcError(code, message, { outcome: 'not-started' })
+function notStarted({ abortReason, retry }: IncomingCall): RpcError {
+  const { code, message } = abortReason ?? cancelled(undefined)
+  return new RpcError(code, message, { outcome: outcomeUnstarted(retry) })
+}
+
+/** What is known of a call that is not run here: nothing, where another server may have run it. */
+function outcomeUnstarted(retry: boolean): Outcome {
+  return retry ? 'unknown' : 'not-started'
 }
 
 function needsConnection(method: string): RpcError {
@@ -242,7 +249,6 @@ function needsConnection(method: string): RpcError {
 }
 
 async function execute(incoming: IncomingCall): Promise<unknown> {
-  if (incoming.abortReason !== undefined) throw incoming.abortReason
   return ambientCall.run(incoming, run, incoming)
 }
 

@@ -1,11 +1,12 @@
 // One call that this side answers, and its one answer.
 import type { Clock } from '@parley/core'
 import { metadataToWire } from '../call-options.ts'
-import type { RpcError } from '../errors.ts'
+import { isRpcError, RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
 import { messageType } from '../presentation/messages.ts'
 import { CallScope } from './call-scope.ts'
 import type { Consumer } from './consumer.ts'
+import type { Dispatcher } from './dispatcher.ts'
 import type { Peer } from './peer.ts'
 import { cancelled } from './pending.ts'
 import type { Producer, ProducerChannel } from './producer.ts'
@@ -21,6 +22,7 @@ export class IncomingCall extends CallScope implements ProducerChannel {
   /** What sends the result stream. */
   producer: Producer | undefined
   readonly #peer: Peer
+  readonly #dispatcher: Dispatcher
   #transaction: { readonly handle: unknown } | undefined
   #headSent = false
   #ended = false
@@ -28,6 +30,7 @@ export class IncomingCall extends CallScope implements ProducerChannel {
   constructor(peer: Peer, id: number, served: ServedMethod, args: readonly unknown[]) {
     super(peer, served, args)
     this.#peer = peer
+    this.#dispatcher = peer.dispatcher
     this.id = id
   }
 
@@ -68,9 +71,16 @@ export class IncomingCall extends CallScope implements ProducerChannel {
 
   // The answer
 
+  /** Whoever asked is gone, and what would be sent would answer somebody else's call. */
+  get #unheard(): boolean {
+    if (this.#peer.dispatcher === this.#dispatcher) return false
+    if (!this.#ended) this.#end()
+    return true
+  }
+
   /** The value of a unary call. */
   succeed(value: unknown): void {
-    if (this.#ended) return
+    if (this.#unheard || this.#ended) return
     if (this.abortReason !== undefined) {
       this.fail(this.abortReason)
       return
@@ -79,7 +89,7 @@ export class IncomingCall extends CallScope implements ProducerChannel {
     try {
       this.#peer.sendResult([messageType.result, this.id, value])
     } catch (thrown) {
-      this.fail(thrown)
+      this.fail(asExecuted(thrown))
       return
     }
     this.#end()
@@ -102,7 +112,7 @@ export class IncomingCall extends CallScope implements ProducerChannel {
 
   /** Answers with a message that was recorded. */
   sendRecorded(octets: Uint8Array): void {
-    if (this.#ended) return
+    if (this.#unheard || this.#ended) return
     this.#sendHead()
     this.#end()
     this.#peer.sendRecorded(octets)
@@ -110,7 +120,7 @@ export class IncomingCall extends CallScope implements ProducerChannel {
 
   /** The call ends with an error made of whatever was thrown. */
   fail(thrown: unknown): void {
-    if (this.#ended) return
+    if (this.#unheard || this.#ended) return
     this.#sendHead()
     this.#end()
     this.#peer.sendError(this, thrown)
@@ -127,12 +137,13 @@ export class IncomingCall extends CallScope implements ProducerChannel {
   }
 
   item(value: unknown): number {
+    if (this.#unheard) return 0
     this.#sendHead()
     return this.#peer.sendValues([messageType.item, this.id, value])
   }
 
   end(): void {
-    if (this.#ended) return
+    if (this.#unheard || this.#ended) return
     this.#sendHead()
     this.#end()
     this.#peer.sendFinal([messageType.end, this.id])
@@ -155,6 +166,12 @@ export class IncomingCall extends CallScope implements ProducerChannel {
     this.#ended = true
     this.disarm()
     if (this.inputs !== undefined) for (const input of this.inputs.values()) input.end(cancelled(undefined))
-    this.#peer.dispatcher.ended(this.id)
+    this.#dispatcher.ended(this.id)
   }
+}
+
+/** The result cannot travel, but the handler has run. */
+function asExecuted(thrown: unknown): unknown {
+  if (!isRpcError(thrown)) return thrown
+  return new RpcError(thrown.code, thrown.message, { outcome: 'executed' })
 }

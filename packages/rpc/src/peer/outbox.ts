@@ -1,6 +1,6 @@
 // What waits to leave in this tick. Messages are encoded at once, behind one another, and go out as one SSDU
 // for values and one for control when the tick's work is done, or earlier when much has gathered.
-import { RpcError } from '../errors.ts'
+import { RpcError, type Outcome } from '../errors.ts'
 import type { Codec, Splice } from '../presentation/codec.ts'
 import { defer } from '../platform/platform.ts'
 import { rpcLimits } from '../limits.ts'
@@ -234,9 +234,9 @@ const MAX_SPARE_SLABS = 16
 const spareSlabs: Slab[] = []
 
 /** The error of a message that is longer than the peer takes. */
-export function tooLong(length: number, maxLength: number): RpcError {
+export function tooLong(length: number, maxLength: number, outcome: Outcome = 'not-started'): RpcError {
   const text = `a message of ${length} octets, this session carries ${maxLength} (limits.messageLength)`
-  return new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
+  return new RpcError('RESOURCE_EXHAUSTED', text, { outcome })
 }
 
 function newSlab(): Slab {

@@ -72,7 +72,7 @@ export class Peer {
   #noCallsWhy: string | undefined
   /** Why this side takes no new calls. */
   #leavingWhy: string | undefined
-  /** The other side has asked this one to move: calls wait for another server. */
+  /** Calls wait for another server: this one is gone, or has asked this side to move. */
   #moving = false
   readonly #dialogues: PeerParts['dialogues']
   readonly #onLeaving: PeerParts['onLeaving']
@@ -150,14 +150,25 @@ export class Peer {
   renew(connection: PeerConnection, agreed: Agreed): void {
     this.#connection = connection
     this.agreed = agreed
+    this.#outbox.retarget(connection)
+    this.#waiting.clear()
+    // Handlers that are told to stop may still make calls, which wait until all others were asked again.
+    const old = this.dispatcher
+    this.dispatcher = new Dispatcher(this, this.#registry)
+    old.lost('the server that had asked for this is gone')
     this.#moving = false
     this.#noCallsWhy = undefined
     this.#held = false
-    this.#outbox.retarget(connection)
-    this.#waiting.clear()
-    this.dispatcher.lost('the server that had asked for this is gone')
-    this.dispatcher = new Dispatcher(this, this.#registry)
     this.caller.renewed()
+    if (this.#leavingWhy !== undefined) this.sendControl([messageType.leaving, this.#leavingWhy])
+    this.quieter()
+  }
+
+  /** The session is gone, and another one is being opened: nothing is sent, and calls wait. */
+  away(): void {
+    this.#moving = true
+    this.#held = true
+    this.#outbox.hold()
   }
 
   // What goes out
@@ -297,14 +308,13 @@ export class Peer {
    */
   leave(reason: string, move = false): void {
     if (this.#closedWhy !== undefined) return
-    if (!move) this.#leavingWhy ??= reason
-    const message: Message = [messageType.leaving, reason.slice(0, rpcLimits.reasonLength)]
+    const why = reason.slice(0, rpcLimits.reasonLength)
+    if (!move) this.#leavingWhy ??= why
+    const message: Message = [messageType.leaving, why]
     this.sendControl(move ? [...message, true] : message)
   }
 
-  /**
-   * Resolves when no call is in progress, or the session is over. Calls that wait for a move do not count.
-   */
+  /** Resolves when no call is in progress but those that wait for a move, or the session is over. */
   async whenQuiet(): Promise<void> {
     while (this.#busy && this.#closedWhy === undefined)
       await new Promise<void>((resolve) => this.#quiet.push(resolve))

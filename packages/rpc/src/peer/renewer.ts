@@ -4,17 +4,25 @@ import type { Clock, Session, SessionEnd, Timer } from '@parley/core'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
 import type { Renewal } from '../session.ts'
 import { isRpcError, RpcError } from '../errors.ts'
+import { newAbortController, type PlatformAbortSignal } from '../platform/platform.ts'
 import type { Agreed } from './handshake.ts'
 
 /** See the head of this file. */
 export class Renewer implements Renewal {
   readonly #clock: Clock
   readonly #limits: SessionLimits
-  readonly #open: () => Promise<{ readonly session: Session; readonly agreed: Agreed }>
+  readonly #open: (
+    signal: PlatformAbortSignal,
+  ) => Promise<{ readonly session: Session; readonly agreed: Agreed }>
   #wake: (() => void) | undefined
+  readonly #given = newAbortController()
   #over = false
 
-  constructor(clock: Clock, limits: SessionLimits, open: () => ReturnType<Renewal['renew']>) {
+  constructor(
+    clock: Clock,
+    limits: SessionLimits,
+    open: (signal: PlatformAbortSignal) => ReturnType<Renewal['renew']>,
+  ) {
     this.#clock = clock
     this.#limits = limits
     this.#open = open
@@ -28,7 +36,7 @@ export class Renewer implements Renewal {
     const deadline = this.#clock.now() + this.#limits.timeToLive
     for (let failures = 0; ; failures++) {
       try {
-        const renewed = await this.#open()
+        const renewed = await this.#open(this.#given.signal)
         if (!this.#over) return renewed
         renewed.session.abort()
       } catch (thrown) {
@@ -37,11 +45,13 @@ export class Renewer implements Renewal {
       const delay = Math.random() * Math.min(rpcLimits.renewDelayMost, rpcLimits.renewDelay * 2 ** failures)
       if (this.#over || this.#clock.now() + delay > deadline) throw new RpcError('UNAVAILABLE', 'gave up')
       await this.#wait(delay)
+      if (this.#over) throw new RpcError('UNAVAILABLE', 'gave up')
     }
   }
 
   giveUp(): void {
     this.#over = true
+    this.#given.abort()
     this.#wake?.()
   }
 
@@ -49,7 +59,7 @@ export class Renewer implements Renewal {
     let timer: Timer | undefined
     await new Promise<void>((resolve) => {
       this.#wake = resolve
-      timer = this.#clock.setTimer(milliseconds, resolve)
+      timer = this.#clock.setTimer(milliseconds, resolve, true)
     })
     timer?.cancel()
     this.#wake = undefined

@@ -75,12 +75,12 @@ describe('a store that refuses', () => {
     expect(both.world.effects).toHaveLength(1)
   })
 
-  it('to commit a transactional call: unknown to the caller, and nothing is done', async () => {
+  it('to commit a transactional call: not started, and nothing is done', async () => {
     await using both = await rig()
     const { answer, end } = await ran(both, 'transactional')
     both.nodes.fault = () => 'refused'
     end()
-    expect(await rejection(answer)).toMatchObject({ code: 'UNKNOWN_OUTCOME', outcome: 'unknown' })
+    expect(await rejection(answer)).toMatchObject({ code: 'UNAVAILABLE', outcome: 'not-started' })
     expect(both.world.effects).toEqual([])
   })
 })
