@@ -95,7 +95,6 @@ export class DurableCalls {
         incoming.fail(unknownOutcome())
       } else {
         await this.#take()
-        if (incoming.aborted && !incoming.retry) throw notRun(incoming.abortReason)
         await this.#runIn(this.#ledger, incoming, execute)
       }
     } catch (thrown) {
@@ -152,6 +151,7 @@ export async function carryOut(
     if (verdict.record === 'done') await ledger.write({ ...base, state: 'done', octets })
     return octets
   }
+  if (incoming.abortReason !== undefined) throw givenUp(incoming, incoming.abortReason)
   await ledger.write({ ...base, state: 'started', attempt: verdict.attempt })
   let octets: Uint8Array = NOTHING
   let hasRun = false
@@ -202,8 +202,7 @@ function storeError(failure: StoreFailure, mayHaveRun: boolean): RpcError {
   return new RpcError('UNAVAILABLE', text, { outcome, cause: failure })
 }
 
-/** The error of a call that was given up while its ledger was taken. */
-function notRun(reason: RpcError | undefined): RpcError {
-  const { code = 'CANCELLED', message = 'it was given up' } = reason ?? {}
-  return new RpcError(code, message, { outcome: 'not-started' })
+/** The error of a call that was given up before its record was made. */
+function givenUp({ retry }: IncomingCall, { code, message }: RpcError): RpcError {
+  return new RpcError(code, message, { outcome: retry ? 'unknown' : 'not-started' })
 }
