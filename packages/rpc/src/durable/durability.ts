@@ -27,7 +27,8 @@ export class Durability {
    */
   async of({ hello, key }: Guest, superseded: () => void): Promise<DurableCalls> {
     const { lineage, returning = false } = hello.extras
-    const ledgerId = lineage === undefined ? undefined : hexOf(await systemDigest(lineage))
+    const isKept = this.isDurable && lineage !== undefined
+    const ledgerId = isKept ? hexOf(await systemDigest(lineage)) : undefined
     const calls = new DurableCalls(this.#parts, { ledgerId, principalKey: key, returning, superseded })
     try {
       await calls.takeOver()
