@@ -18,9 +18,10 @@ export type Verdict =
 /**
  * By what the ledger knows of the call, and by the kind of its method:
  *
- * - nothing: it never ran, so it runs; - an outcome: it is replayed, never run again, errors too; - that it
- * was started by an owner who is gone: a query or a keyed method runs again, a transactional one too, for
- *   its effects were rolled back; any other may have happened, which nobody can find out.
+ * - nothing: it never ran, so it runs;
+ * - an outcome: it is replayed, never run again, errors too;
+ * - that it was started by an owner who is gone: a query or a keyed method runs again, a transactional one
+ *   too, for its effects were rolled back; any other may have happened, which nobody can find out.
  */
 export function verdictOf(entry: LedgerEntry | 'forgotten' | undefined, effect: MethodEffect): Verdict {
   if (entry === 'forgotten') return { do: 'refuse', error: expired() }
