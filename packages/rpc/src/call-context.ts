@@ -1,4 +1,5 @@
 // What a handler can know of the call it answers.
+import type { Checkpoint } from './activity.ts'
 import type { Metadata, MetadataValue } from './call-options.ts'
 import type { ServedDialogue } from './dialogue.ts'
 import type { PlatformAbortSignal } from './platform/platform.ts'
@@ -25,7 +26,7 @@ export interface CallContext {
   /**
    * The key that the caller gave the call, for whatever must not happen twice. A method with `effect:
    * 'keyed'` on a durable store has one of its own where the caller gave none, the same whenever the call is
-   * run again. Undefined otherwise.
+   * run again; so has an activity, wherever it goes on. Undefined otherwise.
    */
   readonly key: string | undefined
   /**
@@ -36,4 +37,8 @@ export interface CallContext {
   readonly transaction: unknown
   /** The dialogue that the handler takes part in. Throws an RpcError FAILED_PRECONDITION in other methods. */
   readonly dialogue: ServedDialogue
+  /**
+   * How far an activity has come; one for each run. Throws an RpcError FAILED_PRECONDITION in other methods.
+   */
+  checkpoint<State>(): Checkpoint<State>
 }

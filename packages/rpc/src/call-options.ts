@@ -1,5 +1,6 @@
 // What a caller can say about its calls, and metadata as both sides see it.
 import type { AbortSignalLike } from '@parley/core'
+import type { ActivityOptions } from './activity.ts'
 
 /** Options of calls, given through {@link withOptions} or as a client's defaults. */
 export interface CallOptions {
@@ -15,6 +16,10 @@ export interface CallOptions {
    * comes on, and does not run again while its outcome is kept. 1 to 256 characters. Unary methods only.
    */
   readonly key?: string | undefined
+  /**
+   * Activities only: which one to begin or to go on with. Default: a new one with an id of its own.
+   */
+  readonly activity?: ActivityOptions | undefined
   /** Sent with the call; the handler reads it as `call().metadata`. */
   readonly metadata?: MetadataInit | undefined
   /** Told the handler's metadata, before the first value or the error of the call. */

@@ -1,6 +1,7 @@
 // The connecting side: opens a session to a server and greets it.
 import { connectSession, openSession as openSessionConnection, systemClock } from '@parley/core'
-import type { AbortSignalLike, Clock, Session, SessionConnection, Transport } from '@parley/core'
+import type { AbortSignalLike, Clock, Session, SessionConnection, Transport, Unit } from '@parley/core'
+import { Activities } from './activity/activities.ts'
 import type { CallOptions } from './call-options.ts'
 import { Dialogues } from './dialogue/dialogues.ts'
 import type { Interceptor } from './interceptors.ts'
@@ -8,6 +9,7 @@ import { resolveLimits, type SessionLimits } from './limits.ts'
 import { asConnectError } from './peer/connect-error.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
 import {
+  activityUnits,
   agree,
   assertUnits,
   decodeHello,
@@ -83,7 +85,12 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     registry,
     errorPolicy,
     peerMaxMessageLength: hello.maxMessageLength,
-    connect: (signal) => openDialogue(opening, reference, signal),
+    connect: (signal) => openBeside(opening, dialogueUnits, reference, signal),
+  })
+  const activities = new Activities({
+    ...{ codec, clock, limits, errorPolicy },
+    peerMaxMessageLength: hello.maxMessageLength,
+    connect: (signal) => openBeside(opening, activityUnits, reference, signal),
   })
   return new RpcSession(session, {
     codec,
@@ -95,6 +102,7 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     errorPolicy,
     interceptors,
     dialogues,
+    activities,
     durable: undefined,
     renewal: new Renewer(clock, limits, async (signal) => {
       const renewed = await openSession({ ...opening, options: { ...options, signal } }, true)
@@ -143,9 +151,13 @@ async function openSession(
   }
 }
 
-/** Opens a session connection for a dialogue that belongs to the session with that reference, and greets. */
-async function openDialogue(
+/**
+ * Opens a session connection for a dialogue or an activity that belongs to the session with that reference,
+ * and greets.
+ */
+async function openBeside(
   opening: Opening,
+  units: readonly Unit[],
   reference: Uint8Array | undefined,
   signal: AbortSignalLike,
 ): Promise<SessionConnection> {
@@ -154,7 +166,7 @@ async function openDialogue(
   try {
     const hello = encodeHello(greetingCodec(), limits, codecName, { reference }, await credentialsOf(options))
     connection = await openSessionConnection(transport, {
-      units: dialogueUnits,
+      units,
       versions: [2],
       userData: ppduSealing.seal('connect', hello),
       calledSelector: selectorOf(options),
@@ -163,7 +175,7 @@ async function openDialogue(
       limits: lifeLimits(limits),
       clock,
     })
-    assertUnits(connection.units, dialogueUnits)
+    assertUnits(connection.units, units)
     const { userData } = connection
     const answer = userData === undefined ? undefined : ppduSealing.unseal('connect', userData)
     decodeHello(greetingCodec(), answer, codecName)

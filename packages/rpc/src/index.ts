@@ -1,13 +1,15 @@
 // Parley RPC: everything an application imports.
 
 // Contracts and services
-export { dialogue, service, unary, stream } from './service/decorators.ts'
+export { activity, dialogue, service, unary, stream } from './service/decorators.ts'
 export { defineService, implement } from './service/define.ts'
 export { remote } from './service/remote.ts'
 export { ServiceDefinitionError } from './service/definition-error.ts'
 export type { Contract, DefinedContract, ImplementedService } from './service/contract.ts'
-export type { Handlers, ServiceOf, StreamSource, Stub } from './service/stub-type.ts'
+export type { Handlers, SeekableSource, ServiceOf, StreamSource, Stub } from './service/stub-type.ts'
 export type {
+  ActivityMethodOptions,
+  ActivityReplay,
   MethodDescription,
   MethodKind,
   ManyOptions,
@@ -57,6 +59,17 @@ export type {
   RemoteDialogue,
   ServedDialogue,
 } from './dialogue.ts'
+
+// Activities
+export { newActivityId } from './activity/activities.ts'
+export type {
+  Activity,
+  ActivityOptions,
+  ActivityPlace,
+  ActivityState,
+  Checkpoint,
+  RemoteActivity,
+} from './activity.ts'
 
 // Errors and limits
 export { isRpcError, RpcError, rpcErrorCodes } from './errors.ts'

@@ -21,6 +21,12 @@ export const rpcLimits: RpcLimits = Object.freeze({
   reasonLength: 256,
   dialogueNoteOctets: 8192,
   dialogueLabels: 256,
+  activityPoints: 999_999,
+  checkpointOctets: 4 * 1024 * 1024,
+  heldItemOctets: 8 * 1024 * 1024,
+  keptInputOctets: 8 * 1024 * 1024,
+  activityIdLength: 256,
+  activityIdLeast: 32,
   attempts: 3,
   keyLength: 256,
   settledCalls: 256,
@@ -38,6 +44,7 @@ export const sessionLimits: SessionLimits = Object.freeze({
   queuedCalls: 65_536,
   boundMethods: 4096,
   dialogues: 64,
+  activities: 64,
   metadataLength: 8192,
   closeTimeout: 2000,
   releaseTimeout: 10_000,
@@ -75,6 +82,8 @@ export interface SessionLimits {
   readonly boundMethods: number
   /** 64 dialogues at once that the peer may begin. Reason: each has a connection of its own. */
   readonly dialogues: number
+  /** 64 activities at once that the peer may be connected to. Reason: each has a connection of its own. */
+  readonly activities: number
   /**
    * 8,192 characters and octets of metadata with one call, names included. Reason: it is read before the call
    * is.
@@ -259,6 +268,28 @@ export interface RpcLimits {
    * be long. Fixed.
    */
   readonly dialogueLabels: number
+  /**
+   * 999,999: the serial number from which on the checkpoints of an activity are not marked on its connection
+   * any more; they are made all the same. Reason: X.225 has 6 digits. Fixed.
+   */
+  readonly activityPoints: number
+  /** 4,194,304 octets (4 MiB) in the state of a checkpoint, or in an activity's result. Fixed. */
+  readonly checkpointOctets: number
+  /**
+   * 8,388,608 octets (8 MiB) in one item of an activity, and, with `replay: 'discard'`, in the items that wait
+   * for a checkpoint. Reason: a checkpoint is kept with the items that its caller may not have had. Fixed.
+   */
+  readonly heldItemOctets: number
+  /**
+   * 8,388,608 octets (8 MiB) kept of a stream that an activity takes and that cannot be had again; of a longer
+   * one, since the last checkpoint, the oldest items are forgotten. Reason: give a function instead, and
+   * nothing has to be kept. Fixed.
+   */
+  readonly keptInputOctets: number
+  /** 256 characters in the id of an activity. Reason: it is hashed at every beginning. Fixed. */
+  readonly activityIdLength: number
+  /** 32 characters at least in it. Reason: it is a secret. Fixed. */
+  readonly activityIdLeast: number
   /** 8,192 characters of message and as many of stack in an error. Reason: errors are logged. Fixed. */
   readonly errorTextLength: number
 }

@@ -10,7 +10,10 @@ import type {
   SessionListening,
   SessionRequest,
   Transport,
+  Unit,
 } from '@parley/core'
+import { Activities } from './activity/activities.ts'
+import { ActivityRuns } from './activity/runs.ts'
 import type { CallOptions } from './call-options.ts'
 import { Dialogues } from './dialogue/dialogues.ts'
 import { Door, type DoorOptions, type Guest } from './door.ts'
@@ -21,7 +24,15 @@ import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
 import { resolveLimits, type SessionLimits } from './limits.ts'
 import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
-import { agree, assertUnits, dialogueUnits, encodeHello, greetingCodec, newSecret } from './peer/handshake.ts'
+import {
+  activityUnits,
+  agree,
+  assertUnits,
+  dialogueUnits,
+  encodeHello,
+  greetingCodec,
+  newSecret,
+} from './peer/handshake.ts'
 import { lifeLimits } from './peer/life-limits.ts'
 import { Registry } from './peer/registry.ts'
 import { ownOptions } from './own-options.ts'
@@ -77,9 +88,10 @@ export class Server implements AsyncDisposable {
   readonly #door: Door
   readonly #durability: Durability
   readonly #upkeep: Upkeep
+  readonly #runs: ActivityRuns
   readonly #acceptor: SessionAcceptor
   readonly #sessions = new Set<RpcSession>()
-  /** What a dialogue names the session by that it belongs to. */
+  /** What a dialogue or an activity names the session by that it belongs to. */
   readonly #byReference = new Map<string, Owner>()
   readonly #listening: SessionListening[] = []
   #closing: Promise<void> | undefined
@@ -105,6 +117,14 @@ export class Server implements AsyncDisposable {
     this.#registry.assertKept(store.capabilities)
     this.#durability = new Durability(store, this.#limits)
     this.#upkeep = new Upkeep(store, this.#clock)
+    this.#runs = new ActivityRuns({
+      ...this.#durability.keeping,
+      codec: this.#codec,
+      limits: this.#limits,
+      registry: this.#registry,
+      errorPolicy: this.#errorPolicy,
+    })
+    this.#upkeep.add(this.#runs)
     this.#acceptor = new SessionAcceptor({
       limits: lifeLimits(this.#limits),
       clock: this.#clock,
@@ -133,7 +153,7 @@ export class Server implements AsyncDisposable {
   async listen(): Promise<void> {
     const { listen } = this.#options
     const transports = Array.isArray(listen) ? (listen as readonly Transport[]) : [listen as Transport]
-    const units = [...new Set([...lifeUnits, ...dialogueUnits])]
+    const units = [...new Set([...lifeUnits, ...dialogueUnits, ...activityUnits])]
     const options = { units, versions: [2] as const, limits: lifeLimits(this.#limits), clock: this.#clock }
     try {
       for (const transport of transports) {
@@ -173,6 +193,7 @@ export class Server implements AsyncDisposable {
 
   async #close(): Promise<void> {
     await this.#stopListening()
+    this.#runs.close('the server is closing')
     await Promise.all([...this.#sessions].map((session) => session.close()))
   }
 
@@ -181,6 +202,7 @@ export class Server implements AsyncDisposable {
     const listening = this.#stopListening()
     const drained = await Promise.all([...this.#sessions].map((session) => session.drain(options)))
     await listening
+    this.#runs.close('the server has gone down')
     const sum = (part: (one: SessionDrained) => number): number =>
       drained.reduce((total, one) => total + part(one), 0)
     const released = sum(({ end }) => (end === 'released' ? 1 : 0))
@@ -197,13 +219,18 @@ export class Server implements AsyncDisposable {
     await Promise.all([this.#acceptor.close(), ...this.#listening.map((listening) => listening.close())])
   }
 
-  /** A CONNECT: for a session, new or to be had back, or for a dialogue, which is half-duplex. */
+  /**
+   * A CONNECT: for a session, new or to be had back, which has symmetric sync; for a dialogue, which is
+   * half-duplex; or for an activity.
+   */
   #asked(request: SessionRequest): Promise<void> | undefined {
     if (!this.#door.offers(request.calledSelector)) {
       request.refuse({ reason: 'selector-unknown' })
       return undefined
     }
-    return request.units.includes('half-duplex') ? this.#admitDialogue(request) : this.#acceptor.take(request)
+    if (request.units.includes('half-duplex')) return this.#admitBeside(request, dialogueUnits)
+    if (!request.units.includes('symmetric-sync')) return this.#admitBeside(request, activityUnits)
+    return this.#acceptor.take(request)
   }
 
   async #admit({ userData, remote, resumes }: Applicant): Promise<Admitted | Denied> {
@@ -236,12 +263,18 @@ export class Server implements AsyncDisposable {
       peerMaxMessageLength: hello.maxMessageLength,
       connect: undefined,
     })
+    const activities = new Activities({
+      ...parts,
+      peerMaxMessageLength: hello.maxMessageLength,
+      connect: undefined,
+    })
     const rpcSession = new RpcSession(session, {
       ...parts,
       agreed: agree(this.#limits, hello),
       principal,
       interceptors,
       dialogues,
+      activities,
       durable,
       renewal: undefined,
       callDefaults: ownOptions(callDefaults),
@@ -251,10 +284,12 @@ export class Server implements AsyncDisposable {
     owned.session = rpcSession
     const key = reference.join()
     this.#sessions.add(rpcSession)
-    this.#byReference.set(key, { session: rpcSession, dialogues })
+    this.#byReference.set(key, { session: rpcSession, dialogues, activities })
     this.#upkeep.add(durable)
     void session.closed.then(({ reason }) => {
-      this.#upkeep.remove(durable, reason === 'released' && !this.#handsOver)
+      this.#upkeep.remove(durable)
+      // In agreement: then its client does not come back for outcomes.
+      if (reason === 'released' && !this.#handsOver) void durable.end()
       this.#sessions.delete(rpcSession)
       this.#byReference.delete(key)
     })
@@ -262,21 +297,23 @@ export class Server implements AsyncDisposable {
   }
 
   /** The reference is as secret as the session: who has it shares the session's limits, not its principal. */
-  async #admitDialogue(request: SessionRequest): Promise<void> {
+  async #admitBeside(request: SessionRequest, units: readonly Unit[]): Promise<void> {
     try {
       const { userData } = request
       const greeting = userData === undefined ? undefined : ppduSealing.unseal('connect', userData)
-      assertUnits(request.units, dialogueUnits)
-      const { hello, principal } = await this.#door.admit(greeting, request.remote)
+      assertUnits(request.units, units)
+      const { hello, principal, key } = await this.#door.admit(greeting, request.remote)
       const owner = this.#byReference.get(hello.extras.reference?.join() ?? '')
-      if (owner === undefined) throw new RpcError('UNAVAILABLE', 'the session of this dialogue is over')
-      const { session, dialogues } = owner
-      if (dialogues.fullBecause !== undefined) throw dialogues.fullBecause
+      if (owner === undefined) throw new RpcError('UNAVAILABLE', 'the session this belongs to is over')
+      const { session, dialogues, activities } = owner
+      const { fullBecause } = units === dialogueUnits ? dialogues : activities
+      if (fullBecause !== undefined) throw fullBecause
       if (!request.pending) return
       const answer = encodeHello(greetingCodec(), this.#limits, this.#codec.name)
-      const accepted = { units: dialogueUnits, userData: ppduSealing.seal('connect', answer) }
+      const accepted = { units, userData: ppduSealing.seal('connect', answer) }
       const host = { clock: this.#clock, limits: this.#limits, principal, session }
-      dialogues.answer(request.accept(accepted), host)
+      if (units === dialogueUnits) dialogues.answer(request.accept(accepted), host)
+      else activities.answer(request.accept(accepted), host, key, this.#runs)
     } catch (thrown) {
       const refusal = this.#door.refusalOf(thrown)
       if (!request.pending) return
@@ -310,4 +347,5 @@ interface Owned {
 interface Owner {
   readonly session: RpcSession
   readonly dialogues: Dialogues
+  readonly activities: Activities
 }

@@ -1,6 +1,7 @@
 // An RPC session as users hold it: what `connect` gives, and what a server sees of each of its clients.
 import type { Session, SessionEnd, SessionPhase, Suspension } from '@parley/core'
 import { BehaviorSubject, type Observable } from 'rxjs'
+import type { Activities } from './activity/activities.ts'
 import { checkTimeout, type CallOptions } from './call-options.ts'
 import type { Dialogues } from './dialogue/dialogues.ts'
 import { RpcError } from './errors.ts'
@@ -24,10 +25,13 @@ import type { Stub } from './service/stub-type.ts'
 
 /** What `connect` and `serve` put into a session beside the one of the session layer. */
 export interface SessionParts
-  extends Omit<PeerParts, 'connection' | 'session' | 'dialogues' | 'onLeaving' | 'onMove'>, ReleaseOptions {
+  extends
+    Omit<PeerParts, 'connection' | 'session' | 'dialogues' | 'activities' | 'onLeaving' | 'onMove'>,
+    ReleaseOptions {
   readonly interceptors: readonly Interceptor[]
   readonly callDefaults: CallOptions
   readonly dialogues: Dialogues
+  readonly activities: Activities
   /** How to go on at a server that does not know the session; undefined: not at all. */
   readonly renewal: Renewal | undefined
 }
@@ -55,6 +59,7 @@ export class RpcSession implements AsyncDisposable {
   readonly #stubs: StubFactory
   readonly #farewell: Farewell
   readonly #dialogues: Dialogues
+  readonly #activities: Activities
   readonly #callDefaults: CallOptions
   /** One for the session: each would be bound by its first call, and there may be only so many. */
   readonly #reflection = remoteReflection()
@@ -67,13 +72,14 @@ export class RpcSession implements AsyncDisposable {
 
   /** Sessions are made by `connect` and `serve`. */
   constructor(session: Session, parts: SessionParts) {
-    const { callDefaults, dialogues, errorPolicy, onLeaving, onRelease } = parts
+    const { activities, callDefaults, dialogues, errorPolicy, onLeaving, onRelease } = parts
     this.#session = session
     this.#renewal = parts.renewal
     this.#phases = new BehaviorSubject(session.state)
     this.#closed = new Promise((resolve) => (this.#tellClosed = resolve))
     this.#callDefaults = callDefaults
     this.#dialogues = dialogues
+    this.#activities = activities
     const report = (thrown: unknown, method: string): void =>
       void errorPolicy.report(thrown, { service: 'session', method })
     const tellLeaving = async (reason: string): Promise<void> => onLeaving?.(this, reason)
@@ -85,7 +91,7 @@ export class RpcSession implements AsyncDisposable {
       onMove: parts.renewal === undefined ? undefined : () => void this.#move(),
     })
     this.#peer = peer
-    this.#stubs = new StubFactory(peer.caller, dialogues, parts.interceptors, callDefaults, parts.limits)
+    this.#stubs = new StubFactory({ ...parts, caller: peer.caller })
     const farewell = new Farewell(() => this.#session, {
       hold: () => peer.hold(),
       goesOn: () => peer.goesOn(),
@@ -138,7 +144,7 @@ export class RpcSession implements AsyncDisposable {
     return this.#closed
   }
 
-  /** Calls and dialogues in progress on this session, made and answered. */
+  /** Calls, dialogues and activities in progress on this session, made and answered. */
   get activeCalls(): number {
     return this.#peer.activeCalls
   }
@@ -241,6 +247,7 @@ export class RpcSession implements AsyncDisposable {
     const peer = this.#peer
     const found = peer.activeCalls
     peer.leave(reason, handover)
+    if (handover === true) this.#activities.interrupt(reason)
     const late = this.#timer(timeout ?? peer.limits.drainTimeout)
     let declined: string | undefined
     if (handover === true && (await Promise.race([this.closed, late.passed])) !== 'late') {
@@ -279,8 +286,10 @@ export class RpcSession implements AsyncDisposable {
     const farewell = this.#farewell
     session.states.subscribe((phase) => {
       if (phase !== 'closed' && phase !== this.#phases.value) this.#phases.next(phase)
+      if (phase === 'open') this.#activities.wake()
     })
     session.onSuspended((suspension) => {
+      this.#activities.suspect()
       for (const hook of [...this.#hooks]) hook(suspension)
     })
     session.listen({
@@ -325,6 +334,7 @@ export class RpcSession implements AsyncDisposable {
   #lost(why: string): void {
     this.#peer.lost(why)
     this.#dialogues.lost(why)
+    this.#activities.lost(why)
   }
 
   #timer(timeout: number): { readonly passed: Promise<'late'>; cancel(): void } {

@@ -19,12 +19,12 @@ import { errorFromWire, errorToWire } from '../presentation/wire-error.ts'
 import { IncomingDialogue } from './incoming-dialogue.ts'
 import { DialogueLink, type LinkListener } from './link.ts'
 import { DialogueSide } from './side.ts'
-import type { DialogueWords } from './words.ts'
+import type { Words } from '../presentation/words.ts'
 
 /** What answering a dialogue takes. */
 export interface AnswererParts {
   readonly connection: SessionConnection
-  readonly words: DialogueWords
+  readonly words: Words
   readonly host: CallHost
   readonly registry: Registry
   readonly errorPolicy: ErrorPolicy
@@ -162,11 +162,13 @@ export class Answerer extends DialogueSide implements ServedDialogue, LinkListen
     this.endTurns(reason)
     if (this.#done) return
     this.#done = true
-    const ended = async (): Promise<void> => {
+    const leave = async (): Promise<void> => {
       await this.#iterator?.return?.()
     }
+    const call = this.#call
+    const ended = call === undefined ? leave() : ambientCall.run(call, leave, undefined)
     // Nobody is left to hear that the clean-up failed.
-    ended().then(
+    ended.then(
       () => this.#stopped(reason),
       () => this.#stopped(reason),
     )

@@ -15,7 +15,7 @@ import { dialogueMessage } from '../presentation/dialogue-messages.ts'
 import type { Message } from '../presentation/messages.ts'
 import { Answerer } from './answerer.ts'
 import { DialogueHandle } from './handle.ts'
-import { DialogueWords } from './words.ts'
+import { Words } from '../presentation/words.ts'
 
 /** What the dialogues of a session are made with. */
 export interface DialogueParts {
@@ -64,7 +64,7 @@ export class Dialogues {
       clock,
       closeTimeout: limits.closeTimeout,
       metadataLength: limits.metadataLength,
-      words: new DialogueWords(codec, peerMaxMessageLength),
+      words: new Words(codec, peerMaxMessageLength),
       guard,
       options,
       begin: () => this.#beginning(method, args, guard, options),
@@ -82,7 +82,7 @@ export class Dialogues {
   /** Answers what comes on a session connection that the other side opened for a dialogue. */
   answer(connection: SessionConnection, host: CallHost): void {
     const { codec, registry, errorPolicy, peerMaxMessageLength } = this.#parts
-    const words = new DialogueWords(codec, peerMaxMessageLength)
+    const words = new Words(codec, peerMaxMessageLength)
     const over = (): void => this.#over(answerer)
     const answerer = new Answerer({ connection, words, host, registry, errorPolicy, over })
     this.#all.add(answerer)

@@ -15,14 +15,14 @@ import type { Message } from '../presentation/messages.ts'
 import { errorFromWire, errorToWire } from '../presentation/wire-error.ts'
 import { DialogueLink, type LinkListener } from './link.ts'
 import { DialogueSide } from './side.ts'
-import type { DialogueWords } from './words.ts'
+import type { Words } from '../presentation/words.ts'
 
 /** What a dialogue needs of the session it belongs to. */
 export interface DialogueOpening {
   readonly clock: Clock
   readonly closeTimeout: number
   readonly metadataLength: number
-  readonly words: DialogueWords
+  readonly words: Words
   readonly guard: CallGuard
   readonly options: CallOptions
   /** The first message; throws when it cannot travel. */

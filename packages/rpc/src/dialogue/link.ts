@@ -18,7 +18,7 @@ import { rpcLimits } from '../limits.ts'
 import { dialogueMessage, dialogueMessageProblem } from '../presentation/dialogue-messages.ts'
 import type { Flow, Message } from '../presentation/messages.ts'
 import { Points } from './points.ts'
-import type { DialogueWords } from './words.ts'
+import type { Words } from '../presentation/words.ts'
 
 /** Who hears of a dialogue what its session connection tells. Called one at a time, in order. */
 export interface LinkListener {
@@ -44,7 +44,7 @@ export class DialogueLink {
   /** True once the other side has asked for the turn that this side has. */
   wanted = false
   readonly #connection: SessionConnection
-  readonly #words: DialogueWords
+  readonly #words: Words
   readonly #role: 'caller' | 'callee'
   readonly #listener: LinkListener
   /** The other side reported a problem, and this side, whose turn it is, has not decided how to go on. */
@@ -61,7 +61,7 @@ export class DialogueLink {
 
   constructor(
     connection: SessionConnection,
-    words: DialogueWords,
+    words: Words,
     role: 'caller' | 'callee',
     listener: LinkListener,
   ) {

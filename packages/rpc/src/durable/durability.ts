@@ -1,5 +1,5 @@
 // What a server's sessions share to record outcomes: the store, the clock of retention, the keyed calls.
-import { StoreFailure, systemDigest, type CheckpointStore } from '@parley/core'
+import { StoreFailure, systemDigest, type CheckpointStore, type Digest } from '@parley/core'
 import { isInstance, RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
 import { wallClock } from '../platform/platform.ts'
@@ -7,17 +7,21 @@ import { greetingCodec } from '../peer/handshake.ts'
 import type { Guest } from '../door.ts'
 import { DurableCalls } from './durable-calls.ts'
 import { hexOf, KeyedCalls } from './keyed-calls.ts'
+import type { LedgerKeeping } from './ledger.ts'
 
 /** See the head of this file. */
 export class Durability {
   /** True when outcomes outlive the process. */
   readonly isDurable: boolean
   readonly #parts: ConstructorParameters<typeof DurableCalls>[0]
+  /** What ledgers are kept with. */
+  readonly keeping: LedgerKeeping & { readonly digest: Digest }
 
   constructor(store: CheckpointStore, limits: SessionLimits) {
     this.isDurable = store.capabilities.durable
     const keeping = { store, now: wallClock, retention: limits.resultRetention }
-    const keyed = new KeyedCalls({ ...keeping, digest: systemDigest, codec: greetingCodec() })
+    this.keeping = { ...keeping, digest: systemDigest }
+    const keyed = new KeyedCalls({ ...this.keeping, codec: greetingCodec() })
     this.#parts = { ...keeping, keyed }
   }
 

@@ -1,6 +1,7 @@
 // A ledger of the checkpoint store that this process owns: taken over by raising its epoch, written under
 // that epoch, and given up for good when somebody else has raised it. It decides nothing about calls.
 import {
+  storeLimits,
   StoreFailure,
   StoreRefusal,
   type CheckpointStore,
@@ -19,6 +20,13 @@ export interface LedgerKeeping {
   readonly now: () => number
   /** Milliseconds that what is recorded is kept. */
   readonly retention: number
+}
+
+/** What a ledger holds. */
+export interface LedgerContents {
+  readonly head: Uint8Array
+  /** In the order of their serials. */
+  readonly entries: readonly LedgerEntry[]
 }
 
 /** Somebody else owns the ledger now: whatever this process does with it counts for nothing. */
@@ -48,11 +56,11 @@ export class Ledger {
 
   /**
    * Makes the ledger, or takes it over from whoever had it. `accept` looks at
-   * the head of one that there is, and throws if it is not to be had. Rejects with an RpcError KEY_EXPIRED
+   * the head of one that there is, and throws if it is not to be had; `head` replaces it. Rejects with an RpcError KEY_EXPIRED
    * when what it held is past its retention, and with {@link StoreFailure}.
    */
   async take(
-    head: Uint8Array,
+    head: Uint8Array | ((old: Uint8Array | undefined) => Uint8Array),
     accept: (head: Uint8Array) => void = () => undefined,
     contested: 'leave' | 'insist' = 'insist',
   ): Promise<void> {
@@ -61,8 +69,9 @@ export class Ledger {
       if (known?.gone === true) throw expired()
       if (known !== undefined) accept(known.head)
       const epoch = known?.epoch ?? 0
+      const next = typeof head === 'function' ? head(known?.head) : head
       try {
-        await this.#write({ name: this.name, epoch, take: true, head, retention: this.#retention() })
+        await this.#write({ name: this.name, epoch, take: true, head: next, retention: this.#retention() })
         this.#epoch = epoch + 1
         return
       } catch (thrown) {
@@ -83,6 +92,35 @@ export class Ledger {
     if (ledger === undefined) return undefined
     if (ledger.gone || serial < ledger.forgotten) return 'forgotten'
     return ledger.entries[0]
+  }
+
+  /** Everything there is; undefined when there is no ledger, and `gone` for one that is past its retention. */
+  async all(): Promise<LedgerContents | 'gone' | undefined> {
+    const entries: LedgerEntry[] = []
+    const limit = storeLimits.entries
+    for (let from = 0; ; from = (entries.at(-1)?.serial ?? 0) + 1) {
+      const query = { entries: { from, limit } }
+      const ledger = await this.#keeping.store.read(this.name, query, this.#keeping.now())
+      if (ledger === undefined) return undefined
+      if (ledger.gone) return 'gone'
+      entries.push(...ledger.entries)
+      if (ledger.entries.length < limit) return { head: ledger.head, entries }
+    }
+  }
+
+  /** False once somebody else has taken it over. */
+  async isOurs(): Promise<boolean> {
+    return (await this.#read())?.epoch === this.#epoch
+  }
+
+  /** Replaces the head. Rejects as {@link write} does. */
+  async rewriteHead(head: Uint8Array): Promise<void> {
+    const epoch = this.#epoch
+    try {
+      await this.#write({ name: this.name, epoch, head })
+    } catch (thrown) {
+      if (!(await this.#fencedByUs(epoch))) throw fencedOr(thrown)
+    }
   }
 
   /**

@@ -3,13 +3,18 @@
 import type { CheckpointStore, Clock, Timer } from '@parley/core'
 import { rpcLimits } from '../limits.ts'
 import { wallClock } from '../platform/platform.ts'
-import type { DurableCalls } from './durable-calls.ts'
+
+/** What needs what it has in the store for as long as it is there. */
+export interface Kept {
+  /** Sees to it that nothing of it is past its retention. Never rejects. */
+  keep(): Promise<void>
+}
 
 /** See the head of this file. */
 export class Upkeep {
   readonly #store: CheckpointStore
   readonly #clock: Clock
-  readonly #live = new Set<DurableCalls>()
+  readonly #live = new Set<Kept>()
   #timer: Timer | undefined
   #stopped = false
 
@@ -30,19 +35,18 @@ export class Upkeep {
     this.#timer?.cancel()
   }
 
-  /** A session that is there. */
-  add(calls: DurableCalls): void {
-    this.#live.add(calls)
+  /** Something that is there. */
+  add(kept: Kept): void {
+    this.#live.add(kept)
   }
 
-  /** It is over. In agreement: then its client does not come back for outcomes. */
-  remove(calls: DurableCalls, inAgreement: boolean): void {
-    this.#live.delete(calls)
-    if (inAgreement) void calls.end()
+  /** It is over. */
+  remove(kept: Kept): void {
+    this.#live.delete(kept)
   }
 
   async #look(): Promise<void> {
-    for (const calls of this.#live) await calls.keep()
+    for (const kept of this.#live) await kept.keep()
     try {
       let swept: readonly unknown[]
       do swept = await this.#store.sweep(wallClock(), rpcLimits.sweptLedgers)

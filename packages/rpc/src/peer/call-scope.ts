@@ -1,6 +1,7 @@
 // What the code inside a handler can know of the call it answers, and how it is told to stop: the part that
 // all kinds of calls have in common. It sends nothing.
 import type { Clock, Timer } from '@parley/core'
+import type { Checkpoint } from '../activity.ts'
 import { metadataFromWire, type Metadata, type MetadataValue } from '../call-options.ts'
 import { RpcError } from '../errors.ts'
 import type { ServedDialogue } from '../dialogue.ts'
@@ -99,6 +100,10 @@ export abstract class CallScope implements AmbientCall {
 
   get dialogue(): ServedDialogue {
     throw new RpcError('FAILED_PRECONDITION', `"${this.method}" is no dialogue`)
+  }
+
+  checkpoint<State>(): Checkpoint<State> {
+    throw new RpcError('FAILED_PRECONDITION', `"${this.method}" is no activity: mark it @activity()`)
   }
 
   /** What the handler was stopped for, if it was. */

@@ -27,6 +27,7 @@ export class Consumer<T> implements RemoteStream<T>, AsyncIterableIterator<T> {
   readonly #window: number
   #allowance: number
   #owed = 0
+  #taken = 0
   #claimed = false
   #opened = false
   #ended = false
@@ -42,6 +43,26 @@ export class Consumer<T> implements RemoteStream<T>, AsyncIterableIterator<T> {
     this.#channel = channel
     this.#window = window
     this.#allowance = window
+  }
+
+  /** Items that the consumer has taken. */
+  get taken(): number {
+    return this.#taken
+  }
+
+  /** Items that have come. */
+  get received(): number {
+    return this.#taken + this.#queue.length - this.#head
+  }
+
+  /** Octets of items that the producer may still send. */
+  get allowance(): number {
+    return this.#allowance
+  }
+
+  /** True once the stream is over, or the consumer wants no more of it. */
+  get ended(): boolean {
+    return this.#ended
   }
 
   get observable(): Observable<T> {
@@ -131,6 +152,7 @@ export class Consumer<T> implements RemoteStream<T>, AsyncIterableIterator<T> {
   }
 
   #consumed(cost: number): void {
+    this.#taken += 1
     this.#owed += cost
     if (this.#owed < this.#window / 4 || this.#ended) return
     this.#allowance += this.#owed

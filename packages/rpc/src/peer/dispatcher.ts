@@ -42,8 +42,9 @@ export class Dispatcher {
       return
     }
     const found = this.#registry.find(service, method) ?? this.#notFound(service, method)
-    const isDialogue = !(found instanceof RpcError) && found.description.kind === 'dialogue'
-    this.#bound.push(isDialogue ? needsConnection(method) : found)
+    const kind = found instanceof RpcError ? undefined : found.description.kind
+    const isOwn = kind === 'dialogue' || kind === 'activity'
+    this.#bound.push(isOwn ? needsConnection(method, kind) : found)
   }
 
   call(
@@ -243,8 +244,8 @@ function outcomeUnstarted(retry: boolean): Outcome {
   return retry ? 'unknown' : 'not-started'
 }
 
-function needsConnection(method: string): RpcError {
-  const text = `"${printable(method)}" is a dialogue, which has a session connection of its own`
+function needsConnection(method: string, kind: 'dialogue' | 'activity'): RpcError {
+  const text = `"${printable(method)}" is called as ${kind}, on a session connection of its own`
   return new RpcError('FAILED_PRECONDITION', text, { outcome: 'not-started' })
 }
 

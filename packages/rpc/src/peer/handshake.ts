@@ -28,8 +28,8 @@ export interface Hello {
 /** What not every greeting has. */
 export interface HelloExtras {
   /**
-   * From the acceptor: what names the session to dialogues that belong to it, a secret of the two sides. From
-   * an initiator: the session that a dialogue belongs to.
+   * From the acceptor: what names the session to dialogues and activities that belong to it, a secret of the
+   * two sides. From an initiator: the session that one belongs to.
    */
   readonly reference?: Uint8Array | undefined
   /** From an initiator: names its calls at whichever server they are recorded; a secret of the two sides. */
@@ -120,6 +120,9 @@ export const dialogueUnits: readonly Unit[] = [
   'exceptions',
   'negotiated-release',
 ]
+
+/** The functional units of the session that an activity is. */
+export const activityUnits: readonly Unit[] = ['duplex', 'typed-data', 'minor-sync', 'activities']
 
 /** What a reference or a lineage is: 256 random bits. */
 export function newSecret(): Uint8Array {

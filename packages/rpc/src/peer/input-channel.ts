@@ -59,7 +59,8 @@ export function takeInputs(args: unknown[]): Inputs | undefined {
   return inputs
 }
 
-function inputError(thrown: unknown): RpcError {
+/** What the other side is told of a stream argument that failed. */
+export function inputError(thrown: unknown): RpcError {
   if (isInstance(thrown, ValueError)) {
     return new RpcError('INVALID_ARGUMENT', describeValuePath('item', thrown), { outcome: 'unknown' })
   }

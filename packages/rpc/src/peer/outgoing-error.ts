@@ -7,7 +7,7 @@ import type { ErrorPolicy } from './error-policy.ts'
 import { describeValuePath } from './value-path.ts'
 
 /** What the code of a method makes for the other side, by the kind of its method. */
-const products = { unary: 'result', stream: 'item', dialogue: 'said' } as const
+const products = { unary: 'result', stream: 'item', dialogue: 'said', activity: 'item' } as const
 
 /** The error for the caller of a method that threw this. Never throws. */
 export function handlerError(policy: ErrorPolicy, call: CallScope, thrown: unknown): RpcError {

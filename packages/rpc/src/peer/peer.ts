@@ -42,6 +42,8 @@ export interface PeerParts {
   readonly durable: DurableCalls | undefined
   /** Dialogues with the same peer, on session connections of their own. */
   readonly dialogues: { readonly size: number; emptied: () => void }
+  /** Activities, which are on such ones too, or wait for one. */
+  readonly activities: { readonly size: number; readonly waiting: number; emptied: () => void }
   /** The other side takes no new calls. */
   readonly onLeaving: (reason: string) => void
   /** It asks this one to go on elsewhere. Undefined: this side cannot. */
@@ -75,6 +77,7 @@ export class Peer {
   /** Calls wait for another server: this one is gone, or has asked this side to move. */
   #moving = false
   readonly #dialogues: PeerParts['dialogues']
+  readonly #activities: PeerParts['activities']
   readonly #onLeaving: PeerParts['onLeaving']
   readonly #onMove: PeerParts['onMove']
   #held = false
@@ -96,6 +99,8 @@ export class Peer {
     this.answers = new Answers(parts.codec, parts.agreed.peerMaxMessageLength, parts.errorPolicy)
     this.#dialogues = parts.dialogues
     this.#dialogues.emptied = () => this.quieter()
+    this.#activities = parts.activities
+    this.#activities.emptied = () => this.quieter()
     this.#outbox = new Outbox(parts.connection, parts.codec)
     this.#outbox.flushed = () => this.#flushed()
     this.caller = new Caller(this)
@@ -287,9 +292,9 @@ export class Peer {
 
   // Leaving
 
-  /** Calls and dialogues in progress, made and answered. */
+  /** Calls, dialogues and activities in progress, made and answered. */
   get activeCalls(): number {
-    return this.caller.size + this.dispatcher.size + this.#dialogues.size
+    return this.caller.size + this.dispatcher.size + this.#dialogues.size + this.#activities.size
   }
 
   /** Why this side takes no new calls; undefined: it does. */
@@ -321,7 +326,7 @@ export class Peer {
   }
 
   get #busy(): boolean {
-    return this.activeCalls > (this.#moving ? this.caller.queued : 0)
+    return this.activeCalls > (this.#moving ? this.caller.queued + this.#activities.waiting : 0)
   }
 
   /** The last call of one kind has ended. */

@@ -60,8 +60,9 @@ export class Producer {
   async stop(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    const leave = async (): Promise<unknown> => this.#iterator.return?.()
     try {
-      await this.#iterator.return?.()
+      await (this.#call === undefined ? leave() : ambientCall.run(this.#call, leave, undefined))
     } catch {
       // The consumer is gone: nobody is left to hear that the clean-up failed.
     }

@@ -25,6 +25,7 @@ const listMethod: MethodDescription = {
   idempotent: true,
   effect: 'query',
   timeout: undefined,
+  replay: undefined,
   argumentChecks: undefined,
 }
 

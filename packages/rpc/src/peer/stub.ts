@@ -3,33 +3,30 @@ import { metadataToWire, type CallOptions, type MetadataValue } from '../call-op
 import { runIntercepted, type InterceptedCall, type Interceptor } from '../interceptors.ts'
 import type { ServiceDescription } from '../service/description.ts'
 import type { Caller, RemoteMethod } from './caller.ts'
+import type { Activities } from '../activity/activities.ts'
 import type { Dialogues } from '../dialogue/dialogues.ts'
 import type { Consumer } from './consumer.ts'
 import { ownOptions } from '../own-options.ts'
 import { remoteStreamOf } from '../stream-source.ts'
 import type { SessionLimits } from '../limits.ts'
 
+/** What the stubs of a session are made with. */
+export interface StubParts {
+  readonly caller: Caller
+  readonly dialogues: Dialogues
+  readonly activities: Activities
+  readonly interceptors: readonly Interceptor[]
+  readonly callDefaults: CallOptions
+  readonly limits: SessionLimits
+}
+
 /** Makes the stubs of one session and keeps them. */
 export class StubFactory {
-  readonly #caller: Caller
-  readonly #dialogues: Dialogues
-  readonly #interceptors: readonly Interceptor[]
-  readonly #defaults: CallOptions
-  readonly #limits: SessionLimits
+  readonly #parts: StubParts
   readonly #stubs = new Map<ServiceDescription, StubObject>()
 
-  constructor(
-    caller: Caller,
-    dialogues: Dialogues,
-    interceptors: readonly Interceptor[],
-    defaults: CallOptions,
-    limits: SessionLimits,
-  ) {
-    this.#caller = caller
-    this.#dialogues = dialogues
-    this.#interceptors = interceptors
-    this.#defaults = defaults
-    this.#limits = limits
+  constructor(parts: StubParts) {
+    this.#parts = parts
   }
 
   stub(description: ServiceDescription): StubObject {
@@ -51,21 +48,21 @@ export class StubFactory {
       }
     }
     Object.defineProperty(prototype, Symbol.toStringTag, { value: `Stub of ${description.name}` })
-    return newStub(Object.freeze(prototype), this.#defaults)
+    return newStub(Object.freeze(prototype), this.#parts.callDefaults)
   }
 
   #invoker(remote: RemoteMethod): (args: unknown[], options: CallOptions) => unknown {
     const invoke = this.#plainInvoker(remote)
-    return this.#interceptors.length === 0 ? invoke : this.#intercepted(remote, invoke)
+    return this.#parts.interceptors.length === 0 ? invoke : this.#intercepted(remote, invoke)
   }
 
   #plainInvoker(remote: RemoteMethod): (args: unknown[], options: CallOptions) => unknown {
-    const caller = this.#caller
-    const dialogues = this.#dialogues
+    const { caller, dialogues, activities } = this.#parts
     const begin = {
       unary: (args: unknown[], options: CallOptions): unknown => caller.unary(remote, args, options),
       stream: (args: unknown[], options: CallOptions): unknown => caller.stream(remote, args, options),
       dialogue: (args: unknown[], options: CallOptions): unknown => dialogues.begin(remote, args, options),
+      activity: (args: unknown[], options: CallOptions): unknown => activities.begin(remote, args, options),
     }
     return begin[remote.description.kind]
   }
@@ -76,16 +73,17 @@ export class StubFactory {
   ): (args: unknown[], options: CallOptions) => unknown {
     const { service, description } = remote
     const { name: method, kind } = description
+    const { interceptors, limits } = this.#parts
     return (args, options) => {
-      const given = metadataToWire(options.metadata ?? {}, this.#limits.metadataLength)
+      const given = metadataToWire(options.metadata ?? {}, limits.metadataLength)
       const metadata = new Map<string, MetadataValue>(Object.entries(given))
       const call: InterceptedCall = { side: 'caller', service, method, kind, args, metadata }
       let made: unknown
       const last = (): unknown => (made = invoke(args, ownOptions({ ...options, metadata })))
-      const run = (): unknown => runIntercepted(this.#interceptors, call, last)
+      const run = (): unknown => runIntercepted(interceptors, call, last)
       if (kind === 'stream')
         return remoteStreamOf(run(), () => void (made as Consumer<unknown> | undefined)?.return())
-      if (kind === 'dialogue') return run()
+      if (kind === 'dialogue' || kind === 'activity') return run()
       return new Promise((resolve) => resolve(run()))
     }
   }

@@ -2,11 +2,11 @@
 // where: in reflect-metadata with `experimentalDecorators`, in context.metadata with standard decorators.
 import 'reflect-metadata'
 import { ServiceDefinitionError } from './definition-error.ts'
-import type { ManyOptions, MethodKind, MethodOptions } from './description.ts'
+import type { ActivityMethodOptions, ManyOptions, MethodKind, MethodOptions } from './description.ts'
 import type { MemberProblem, MethodProblem, ServiceProblem, Sound } from './method-check.ts'
 import { readMethodOptions, type AnyMethod, type MethodMark, type SettledOptions } from './method-mark.ts'
 import { checkMethodName, checkServiceName } from './names.ts'
-import type { AnyDialogue, StreamSource } from './stub-type.ts'
+import type { AnyActivity, AnyDialogue, StreamSource } from './stub-type.ts'
 
 /**
  * Makes a class a service that is called `name` on the wire, such as `shop.v1`. The class may be an abstract
@@ -74,6 +74,20 @@ export function dialogue(options?: ManyOptions): unknown {
   return methodDecorator('dialogue', options)
 }
 
+/**
+ * Marks a method that is long work with checkpoints. The method returns an Activity; an async generator is
+ * one, and `call().checkpoint()` gives it its checkpoints.
+ * Throws a {@link ServiceDefinitionError} when it is static, private, a field or named by a symbol.
+ */
+export function activity(options?: ActivityMethodOptions): RpcMethodDecorator<'activity'>
+/** Long work, for `defineService`: `load: activity<(rows: Stream<Row>) => Activity<Progress, Total>>()`. */
+export function activity<F extends (...args: never[]) => AnyActivity>(
+  options?: ActivityMethodOptions,
+): CheckedMark<'activity', F>
+export function activity(options?: ActivityMethodOptions): unknown {
+  return methodDecorator('activity', options)
+}
+
 /** What `@service(name)` is: it takes a class, abstract or not, with a method that can be called. */
 export type ServiceDecorator = <Class extends abstract new (...args: never[]) => object>(
   target: Class & Sound<ServiceProblem<Class>>,
@@ -81,8 +95,8 @@ export type ServiceDecorator = <Class extends abstract new (...args: never[]) =>
 ) => void
 
 /**
- * What `@unary()`, `@stream()` and `@dialogue()` are: they take a public method that returns what its kind
- * needs.
+ * What `@unary()`, `@stream()`, `@dialogue()` and `@activity()` are: they take a public method that returns
+ * what its kind needs.
  */
 export type RpcMethodDecorator<Kind extends MethodKind> = <
   Target,

@@ -10,7 +10,7 @@ import type { Handlers } from './stub-type.ts'
  * Makes a contract of a table: `defineService('shop.v1', { buy: unary<(sku: string) => Promise<Order>>() })`.
  * The value goes to `client.stub()` and to {@link implement}.
  * Throws a {@link ServiceDefinitionError} when a name cannot be used or an entry is not made by `unary`,
- * `stream` or `dialogue`.
+ * `stream`, `dialogue` or `activity`.
  */
 export function defineService<Methods extends Readonly<Record<string, MethodMark<AnyMethod>>>>(
   name: string,
@@ -42,10 +42,9 @@ function describeEntry(name: string, mark: unknown, serviceName: string): Method
   if (typeof mark !== 'function' || !Object.hasOwn(mark, 'kind') || !Object.hasOwn(mark, 'options')) {
     throw new ServiceDefinitionError(
       `defineService() of ${serviceName}.${name}: ` +
-        'an entry is made by unary<...>(), stream<...>() or dialogue<...>()',
+        'an entry is made by unary<...>(), stream<...>(), dialogue<...>() or activity<...>()',
     )
   }
   const { kind, options } = mark as unknown as MethodMark<AnyMethod>
-  const { idempotent, effect, timeout } = options
-  return Object.freeze({ name, kind, idempotent, effect, timeout, argumentChecks: undefined })
+  return Object.freeze({ name, kind, ...options, argumentChecks: undefined })
 }

@@ -94,9 +94,9 @@ function describeMarked(
         `${where} is marked @${kind}(), the class it extends says @${inherited.kind}()`,
       )
     }
-    const { idempotent, effect, timeout } = options
+    const { idempotent, effect, timeout, replay } = options
     const argumentChecks = argumentChecksOf(emittedTypesOf(constructor, name).parameters)
-    methods.set(name, Object.freeze({ name, kind, idempotent, effect, timeout, argumentChecks }))
+    methods.set(name, Object.freeze({ name, kind, idempotent, effect, timeout, replay, argumentChecks }))
   }
 }
 
@@ -114,11 +114,12 @@ function assertKinds(
 }
 
 function missing(serviceName: string | undefined, methodCount: number): string {
-  if (serviceName !== undefined)
-    return `it is called "${serviceName}" and has no method marked @unary(), @stream() or @dialogue()`
+  if (serviceName !== undefined) return `it is called "${serviceName}" and has no method marked ${MARKS}`
   if (methodCount > 0) return "it has marked methods and no @service('name') on the class"
-  return "it has no @service('name') on the class and no method marked @unary(), @stream() or @dialogue()"
+  return `it has no @service('name') on the class and no method marked ${MARKS}`
 }
+
+const MARKS = '@unary(), @stream(), @dialogue() or @activity()'
 
 const COMPILER_HINT =
   'If the decorators are there, the compiler dropped them: put "experimentalDecorators": true into ' +

@@ -1,7 +1,10 @@
 // What a service is, as plain data. Decorators and defineService build it; stubs and dispatchers read it.
 
-/** How a method is called: one value back (`unary`), many (`stream`), or in turns (`dialogue`). */
-export type MethodKind = 'unary' | 'stream' | 'dialogue'
+/**
+ * How a method is called: one value back (`unary`), many (`stream`), in turns (`dialogue`), or as long work
+ * with checkpoints (`activity`).
+ */
+export type MethodKind = 'unary' | 'stream' | 'dialogue' | 'activity'
 
 /** What can be said of a method beside its name and kind. */
 export interface MethodOptions {
@@ -22,6 +25,20 @@ export interface MethodOptions {
 /** What can be said of a method that answers more than once. */
 export type ManyOptions = Omit<MethodOptions, 'effect'>
 
+/** What can be said of an activity. */
+export interface ActivityMethodOptions extends ManyOptions {
+  /**
+   * What becomes of the items since the last checkpoint when an activity goes on from there. `skip`, the
+   * default: the method yields the same ones again, and those that its caller has had are skipped.
+   * `discard`: it may yield others; so an item reaches the caller only with the checkpoint behind it, or with
+   * the result.
+   */
+  readonly replay?: ActivityReplay
+}
+
+/** See {@link ActivityMethodOptions.replay}. */
+export type ActivityReplay = 'skip' | 'discard'
+
 /** How often the effect of a method may happen; see {@link MethodOptions.effect}. */
 export type MethodEffect = 'once' | 'keyed' | 'transactional' | 'query'
 
@@ -36,6 +53,8 @@ export interface MethodDescription {
   /** `query` where it is idempotent. */
   readonly effect: MethodEffect
   readonly timeout: number | undefined
+  /** Of activities. */
+  readonly replay: ActivityReplay | undefined
   /** What the compiler said of each argument, if it did (emitDecoratorMetadata); undefined: not checked. */
   readonly argumentChecks: readonly (ArgumentCheck | undefined)[] | undefined
 }

@@ -1,15 +1,14 @@
-// What the compiler says about a method marked @unary(), @stream() or @dialogue(): each fault is a sentence,
-// as a type. Types only: the decorators and unary<F>() demand `Sound<...>`, so the sentence stands in the
+// What the compiler says about a method that is marked for calling: each fault is a sentence, as a type. Types only: the decorators and unary<F>() demand `Sound<...>`, so the sentence stands in the
 // compile error.
 import type { RemoteStream } from '../stream.ts'
 import type { MethodKind } from './description.ts'
 import type { ReservedName } from './names.ts'
-import type { IsDialogue, RpcMethodNames, StreamSource } from './stub-type.ts'
+import type { IsActivity, IsDialogue, RpcMethodNames, StreamSource } from './stub-type.ts'
 
 /** What is wrong with a class as a service; never: nothing. */
 export type ServiceProblem<Class> = Class extends abstract new (...args: never[]) => infer T
   ? [RpcMethodNames<T>] extends [never]
-    ? 'A service has at least one method that returns a Promise, a Stream or a Dialogue.'
+    ? 'A service has at least one method that returns a Promise, a Stream, a Dialogue or an Activity.'
     : never
   : never
 
@@ -72,12 +71,19 @@ type ResultProblem<Kind extends MethodKind, R> =
         ? DialogueResultProblem<R>
         : IsDialogue<R> extends true
           ? 'This method returns a Dialogue: mark it @dialogue().'
-          : Kind extends 'unary'
-            ? UnaryProblem<R>
-            : StreamProblem<R>
+          : Kind extends 'activity'
+            ? ActivityResultProblem<R>
+            : IsActivity<R> extends true
+              ? 'This method returns an Activity: mark it @activity().'
+              : Kind extends 'unary'
+                ? UnaryProblem<R>
+                : StreamProblem<R>
 
 type DialogueResultProblem<R> =
   IsDialogue<R> extends true ? never : 'A method marked @dialogue() returns a Dialogue<Says, Hears, Result>.'
+
+type ActivityResultProblem<R> =
+  IsActivity<R> extends true ? never : 'A method marked @activity() returns an Activity<Item, Result>.'
 
 type UnaryProblem<R> = [R] extends [Promise<infer T>]
   ? IsAny<T> extends true

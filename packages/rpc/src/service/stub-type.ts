@@ -1,14 +1,16 @@
 // The types a contract turns into: what its caller sees (Stub) and what serves it without a class (Handlers).
 // Types only. Every kind of method has one arm in each mapping below; a new kind is a new arm.
 import type { Observable } from 'rxjs'
+import type { Activity, ActivityMark, RemoteActivity } from '../activity.ts'
 import type { Dialogue, DialogueMark, RemoteDialogue } from '../dialogue.ts'
 import type { RemoteStream } from '../stream.ts'
 import type { DefinedContract } from './contract.ts'
 
 /**
  * A service as its caller sees it: only the methods that are called over the wire. A Promise stays a Promise,
- * a Stream becomes a {@link RemoteStream}, a Dialogue a {@link RemoteDialogue}, and where the contract takes
- * a Stream the caller may pass any AsyncIterable or Observable. `C` is the class (`Stub<Shop>`), `typeof` it,
+ * a Stream becomes a {@link RemoteStream}, a Dialogue a {@link RemoteDialogue}, an Activity a
+ * {@link RemoteActivity}, and where the contract takes a Stream the caller may pass any AsyncIterable or
+ * Observable, and to an activity a {@link SeekableSource}. `C` is the class (`Stub<Shop>`), `typeof` it,
  * or `typeof` a defined contract.
  */
 export type Stub<C, Names extends keyof ServiceOf<C> = RpcMethodNames<ServiceOf<C>>> = {
@@ -38,11 +40,25 @@ export type AnyDialogue = { readonly [Mark in DialogueMark]?: unknown } & AsyncI
 /** True for a {@link Dialogue}: an async generator alone does not have its mark. */
 export type IsDialogue<R> = [R] extends [never] ? false : DialogueMark extends keyof R ? true : false
 
+/** Any {@link Activity}, and nothing else that is iterated. */
+export type AnyActivity = { readonly [Mark in ActivityMark]?: unknown } & AsyncIterable<unknown>
+
+/** True for an {@link Activity}: an async generator alone does not have its mark. */
+export type IsActivity<R> = [R] extends [never] ? false : ActivityMark extends keyof R ? true : false
+
+/**
+ * Input of an activity that can be had again: called with how many items are not wanted, it gives those that
+ * follow. Called at the beginning, and whenever the activity goes on elsewhere.
+ */
+export type SeekableSource<T> = (from: number) => StreamSource<T> | PromiseLike<StreamSource<T>>
+
 // A method without streams keeps its type as it is, and with it its type parameters and overloads.
 type StubMethod<F> = F extends (...args: infer A) => infer R
   ? [RpcResult<F>, TakesStream<A>] extends ['promise', false]
     ? F
-    : (...args: { [I in keyof A]: StubArgument<A[I]> }) => StubResult<R>
+    : IsActivity<R> extends true
+      ? (...args: { [I in keyof A]: ActivityArgument<A[I]> }) => StubActivity<R>
+      : (...args: { [I in keyof A]: StubArgument<A[I]> }) => StubResult<R>
   : never
 
 type StubResult<R> =
@@ -55,6 +71,10 @@ type StubResult<R> =
 type StubValues<R> =
   R extends Promise<infer T> ? Promise<T> : R extends StreamSource<infer T> ? RemoteStream<T> : never
 
+type StubActivity<R> = R extends Activity<infer Item, infer Result> ? RemoteActivity<Item, Result> : never
+
+type ActivityArgument<P> = P extends StreamSource<infer T> ? StreamSource<T> | SeekableSource<T> : P
+
 type StubArgument<P> = P extends StreamSource<infer T> ? StreamSource<T> : P
 
 type Handler<F> = F extends (...args: infer A) => infer R
@@ -66,7 +86,11 @@ type HandlerResult<R> =
     ? R extends Dialogue<infer Says, infer Hears, infer Result>
       ? AsyncGenerator<Says, Result, Hears>
       : never
-    : HandlerValues<R>
+    : IsActivity<R> extends true
+      ? R extends Activity<infer Item, infer Result>
+        ? AsyncGenerator<Item, Result>
+        : never
+      : HandlerValues<R>
 
 type HandlerValues<R> =
   R extends Promise<infer T>
@@ -83,9 +107,11 @@ type RpcResult<F> = F extends (...args: never[]) => infer R
     ? 'promise'
     : IsDialogue<R> extends true
       ? 'dialogue'
-      : [R] extends [StreamSource<unknown>]
-        ? 'stream'
-        : never
+      : IsActivity<R> extends true
+        ? 'activity'
+        : [R] extends [StreamSource<unknown>]
+          ? 'stream'
+          : never
   : never
 
 type TakesStream<A extends readonly unknown[]> = [Extract<A[number], StreamSource<unknown>>] extends [never]

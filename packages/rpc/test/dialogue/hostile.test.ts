@@ -12,13 +12,13 @@ import { connect, msgpack, RpcError, serve, sessionLimits, type Client, type Ser
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dialogueUnits, decodeHello, encodeHello } from '../../src/peer/handshake.ts'
 import { ppduSealing } from '../../src/presentation/ppdu.ts'
-import { DialogueWords } from '../../src/dialogue/words.ts'
+import { Words } from '../../src/presentation/words.ts'
 import { rejection, settle } from '../peer/pair.ts'
 import { ShopService } from '../peer/shop.ts'
 import { Market, MarketService } from './haggle.ts'
 
 const codec = msgpack()
-const words = new DialogueWords(codec, 1e6)
+const words = new Words(codec, 1e6)
 
 let transport: ReturnType<typeof memory>
 let server: Server

@@ -214,7 +214,7 @@ export type Sentences = [
   Expect<
     Equal<
       ServiceProblem<typeof Empty>,
-      'A service has at least one method that returns a Promise, a Stream or a Dialogue.'
+      'A service has at least one method that returns a Promise, a Stream, a Dialogue or an Activity.'
     >
   >,
   Expect<Equal<MethodProblem<'unary', (sku: string) => Promise<number>>, never>>,

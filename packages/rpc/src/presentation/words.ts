@@ -1,20 +1,14 @@
-// How a dialogue's messages and notes become octets and back: data PPDUs of the session's codec.
-import type { Codec } from '../presentation/codec.ts'
-import { MalformedError } from '../presentation/codec.ts'
+// How messages and notes on a session connection of their own become octets and back: data PPDUs of the session's codec.
+import type { Codec } from './codec.ts'
+import { MalformedError } from './codec.ts'
 import { RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
-import type { Message } from '../presentation/messages.ts'
-import {
-  DATA_HEADER_LENGTH,
-  dataContent,
-  decodeControl,
-  encodeControl,
-  writeDataHeader,
-} from '../presentation/ppdu.ts'
-import { errorFromWire, errorToWire } from '../presentation/wire-error.ts'
+import type { Message } from './messages.ts'
+import { DATA_HEADER_LENGTH, dataContent, decodeControl, encodeControl, writeDataHeader } from './ppdu.ts'
+import { errorFromWire, errorToWire } from './wire-error.ts'
 
-/** Encodes and decodes for one dialogue. */
-export class DialogueWords {
+/** Encodes and decodes for one dialogue, or one activity. */
+export class Words {
   readonly #codec: Codec
   readonly #maxLength: number
 
@@ -27,6 +21,18 @@ export class DialogueWords {
   /** An SSDU of one message. Throws the codec's ValueError, or an RpcError RESOURCE_EXHAUSTED. */
   encode(message: Message): Uint8Array {
     return this.#frame(message, this.#maxLength)
+  }
+
+  /** One value, to be kept. Throws the codec's ValueError. */
+  value(value: unknown): Uint8Array {
+    return this.#codec.encode([value]).slice()
+  }
+
+  /** What {@link value} was given. */
+  readValue(octets: Uint8Array): unknown {
+    const found: unknown[] = []
+    this.#codec.decode(octets, ([value]) => found.push(value))
+    return found[0]
   }
 
   /** The user data of a session service. Throws like {@link encode}. */
@@ -77,8 +83,9 @@ export class DialogueWords {
 
   /** An error as the user data of an abort. */
   farewell(error: RpcError): Uint8Array {
-    const { code, message, outcome } = error
-    return encodeControl('abort', this.#codec.encode(errorToWire(new RpcError(code, message, { outcome }))))
+    const { code, message, outcome, details } = error
+    const told = new RpcError(code, message, { outcome, details })
+    return encodeControl('abort', this.#codec.encode(errorToWire(told)))
   }
 
   /** The error in the user data of an abort; undefined when there is none. */

@@ -1,0 +1,178 @@
+// The activities of one RPC session: those begun here, and the connections to those that are worked on here.
+// Each connection is a session connection of its own.
+import type { AbortSignalLike, Clock, SessionConnection } from '@parley/core'
+import { metadataToWire, type CallOptions } from '../call-options.ts'
+import { RpcError } from '../errors.ts'
+import type { SessionLimits } from '../limits.ts'
+import { randomOctets } from '../platform/platform.ts'
+import type { RemoteMethod } from '../peer/caller.ts'
+import type { CallHost } from '../peer/call-scope.ts'
+import type { ErrorPolicy } from '../peer/error-policy.ts'
+import type { Inputs } from '../peer/input-channel.ts'
+import { beginGuard, type CallGuard } from '../peer/pending.ts'
+import type { Codec } from '../presentation/codec.ts'
+import { Words } from '../presentation/words.ts'
+import { isStreamArgument } from '../stream-source.ts'
+import { Attachment } from './attachment.ts'
+import { isActivityId } from './beginning.ts'
+import { ActivityHandle } from './handle.ts'
+import type { ActivityRuns } from './runs.ts'
+
+/** What the activities of a session are made with. */
+export interface ActivitiesParts {
+  readonly codec: Codec
+  readonly clock: Clock
+  readonly limits: SessionLimits
+  readonly errorPolicy: ErrorPolicy
+  /** The longest message that the other side takes, in octets. */
+  readonly peerMaxMessageLength: number
+  /** Opens a session connection for an activity. Undefined on the side that cannot connect. */
+  readonly connect: ((signal: AbortSignalLike) => Promise<SessionConnection>) | undefined
+}
+
+/** See the head of this file. */
+export class Activities {
+  /** Told when the last one that has a connection has lost it, or is over. */
+  emptied: () => void = () => undefined
+  readonly #parts: ActivitiesParts
+  readonly #begun = new Set<ActivityHandle>()
+  readonly #answered = new Set<Attachment>()
+  #closedWhy: string | undefined
+
+  constructor(parts: ActivitiesParts) {
+    this.#parts = parts
+  }
+
+  /** Those that are not over. */
+  get size(): number {
+    return this.#begun.size + this.#answered.size
+  }
+
+  /** Those of them that have no connection, and wait for one. */
+  get waiting(): number {
+    let count = 0
+    for (const handle of this.#begun) if (!handle.connected) count += 1
+    return count
+  }
+
+  /** Why no further connection to an activity is taken; undefined: one is. */
+  get fullBecause(): RpcError | undefined {
+    const { activities } = this.#parts.limits
+    if (this.#closedWhy !== undefined) return unavailable(this.#closedWhy)
+    if (this.#answered.size < activities) return undefined
+    const text = `a session may have ${activities} activities at once (limits.activities)`
+    return new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
+  }
+
+  /** An activity at the other side; it begins when it is read. */
+  begin(method: RemoteMethod, args: unknown[], options: CallOptions): ActivityHandle {
+    const { codec, clock, limits, peerMaxMessageLength, connect } = this.#parts
+    const { service, description } = method
+    const guard = beginGuard(clock, description, options)
+    const id = options.activity?.id ?? newActivityId()
+    if (!isActivityId(id)) throw new RpcError('INVALID_ARGUMENT', BAD_ID, { outcome: 'not-started' })
+    const { plain, inputs } = takeSeekable(args)
+    const channels = inputs.map(([channel]) => channel)
+    const handle: ActivityHandle = new ActivityHandle({
+      ...{ clock, limits, guard, options, inputs, id },
+      words: new Words(codec, peerMaxMessageLength),
+      beginning: { service, method: description.name, args: plain, channels, id },
+      wireOptions: () => this.#wireOptions(guard, options),
+      connect: (signal) => {
+        if (connect === undefined) throw notConnecting()
+        return connect(signal)
+      },
+      begun: () => {
+        if (this.#closedWhy !== undefined) return handle.lost(this.#closedWhy)
+        this.#begun.add(handle)
+      },
+      moved: () => this.#quieter(),
+      over: () => {
+        if (this.#begun.delete(handle)) this.#quieter()
+      },
+    })
+    return handle
+  }
+
+  /** Answers what comes on a session connection that the other side opened for an activity. */
+  answer(
+    connection: SessionConnection,
+    host: CallHost,
+    principalKey: string | undefined,
+    runs: ActivityRuns,
+  ): void {
+    const { codec, errorPolicy, peerMaxMessageLength } = this.#parts
+    const words = new Words(codec, peerMaxMessageLength)
+    const over = (): void => {
+      if (this.#answered.delete(attachment)) this.#quieter()
+    }
+    const attachment: Attachment = new Attachment({
+      ...{ connection, words, host, principalKey, runs, errorPolicy, over },
+    })
+    this.#answered.add(attachment)
+  }
+
+  /** Has those that are worked on here put down at their next checkpoint. */
+  interrupt(reason: string): void {
+    for (const attachment of this.#answered) attachment.interrupt(reason)
+  }
+
+  /** The session has lost its connection. */
+  suspect(): void {
+    for (const handle of this.#begun) handle.suspect()
+  }
+
+  /** It has one again. */
+  wake(): void {
+    for (const handle of this.#begun) handle.wake()
+  }
+
+  /** The session is over. */
+  lost(why: string): void {
+    this.#closedWhy ??= why
+    for (const one of [...this.#begun, ...this.#answered]) one.lost(why)
+  }
+
+  #wireOptions(guard: CallGuard, { metadata }: CallOptions): readonly unknown[] | undefined {
+    const { clock, limits } = this.#parts
+    const left = guard.timeLeft(clock)
+    if (left === undefined && metadata === undefined) return undefined
+    return [left ?? null, metadata === undefined ? null : metadataToWire(metadata, limits.metadataLength)]
+  }
+
+  #quieter(): void {
+    if (this.size === this.waiting) this.emptied()
+  }
+}
+
+/** An id for an activity: 256 random bits in 43 characters. Keep it as a secret. */
+export function newActivityId(): string {
+  let id = ''
+  for (const octet of randomOctets(ID_LENGTH)) id += ALPHABET[octet & 63] ?? ''
+  return id
+}
+
+/** 43 characters of 6 random bits each. */
+const ID_LENGTH = 43
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const BAD_ID = 'the id of an activity has 32 to 256 characters: newActivityId() makes one'
+
+/** Takes the streams, and the functions that give streams, out of the arguments. */
+function takeSeekable(args: readonly unknown[]): { plain: unknown[]; inputs: Inputs } {
+  const inputs: (readonly [number, unknown])[] = []
+  const plain = args.map((arg, channel) => {
+    if (typeof arg !== 'function' && !isStreamArgument(arg)) return arg
+    inputs.push([channel, arg])
+    return null
+  })
+  return { plain, inputs }
+}
+
+function unavailable(why: string): RpcError {
+  return new RpcError('UNAVAILABLE', why, { outcome: 'not-started' })
+}
+
+function notConnecting(): RpcError {
+  const text = 'an activity is begun by the side that connected: it needs a connection of its own'
+  return new RpcError('UNIMPLEMENTED', text, { outcome: 'not-started' })
+}

@@ -1,0 +1,67 @@
+// The first message of an activity, on both sides: what is asked for, written and read. Nothing of it is
+// trusted before it was read here.
+import { rpcLimits } from '../limits.ts'
+import { activityMessage } from '../presentation/activity-messages.ts'
+import type { Message } from '../presentation/messages.ts'
+
+/** What the side that connects asks for. */
+export interface Beginning {
+  readonly service: string
+  readonly method: string
+  /** Streams among them are null. */
+  readonly args: unknown[]
+  /** Which arguments are streams. */
+  readonly channels: readonly number[]
+  readonly id: string
+  /** See `beginMode`. */
+  readonly mode: number
+  /** Items that were had; undefined: from the oldest on that is kept. */
+  readonly position: number | undefined
+  readonly credit: number
+  readonly options: readonly unknown[] | undefined
+}
+
+/** As a message. */
+export function beginMessage(beginning: Beginning): Message {
+  const { service, method, args, channels, id, mode, position, credit, options } = beginning
+  const which = [id, mode, position ?? null, credit]
+  const message: unknown[] = [activityMessage.begin, service, method, args, channels, which]
+  return options === undefined ? message : [...message, options]
+}
+
+/** Reads a message that fits the table; a text says what is wrong with it. */
+export function readBeginning(message: Message): Beginning | string {
+  const [, service, method, args, channels, which, options] = message as [
+    number,
+    string,
+    string,
+    unknown[],
+    unknown[],
+    unknown[],
+    unknown[]?,
+  ]
+  const [id, mode, position, credit] = which
+  if (typeof id !== 'string' || !isActivityId(id)) return 'the id of the activity is none'
+  if (mode !== 0 && mode !== 1 && mode !== 2) return 'the activity is asked for in an unknown way'
+  if (position !== null && !isCount(position)) return 'the position is not a whole number'
+  if (!isCount(credit)) return 'the credit is not a whole number'
+  if (channels.length > rpcLimits.streamArguments)
+    return `more than ${rpcLimits.streamArguments} of the arguments are streams`
+  const places = new Set<number>()
+  for (const channel of channels) {
+    if (!isCount(channel) || channel >= args.length) return 'a stream stands at no argument'
+    if (places.has(channel)) return 'two streams stand at one argument'
+    places.add(channel)
+  }
+  const from = position ?? undefined
+  return { service, method, args, channels: [...places], id, mode, position: from, credit, options }
+}
+
+/** True for what can name an activity. */
+export function isActivityId(id: string): boolean {
+  return id.length >= rpcLimits.activityIdLeast && id.length <= rpcLimits.activityIdLength
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}

@@ -1,0 +1,394 @@
+// An activity as its caller holds it: one handle over as many connections as it takes. Whatever happens, its
+// items and its result settle once.
+import type { AbortSignalLike, Clock, SessionConnection, Timer } from '@parley/core'
+import { BehaviorSubject, Observable } from 'rxjs'
+import type { ActivityPlace, ActivityState, RemoteActivity } from '../activity.ts'
+import { metadataFromWire, type CallOptions } from '../call-options.ts'
+import { isRpcError, RpcError } from '../errors.ts'
+import { rpcLimits, type SessionLimits } from '../limits.ts'
+import { newAbortController } from '../platform/platform.ts'
+import { currentCall, type AmbientCall } from '../peer/ambient-call.ts'
+import { Consumer } from '../peer/consumer.ts'
+import type { Inputs } from '../peer/input-channel.ts'
+import { callError } from '../peer/outgoing-error.ts'
+import { cancelled, REASON_DEADLINE, type CallGuard } from '../peer/pending.ts'
+import { activityMessage, beginMode, stopReason } from '../presentation/activity-messages.ts'
+import type { Message } from '../presentation/messages.ts'
+import type { Words } from '../presentation/words.ts'
+import { errorFromWire } from '../presentation/wire-error.ts'
+import { beginMessage, type Beginning } from './beginning.ts'
+import { InputFeed } from './input-feed.ts'
+import { ActivityLink, type LinkListener } from './link.ts'
+import { Patience } from './patience.ts'
+import { Taken } from './taken.ts'
+
+/** What an activity needs of the session it belongs to. */
+export interface ActivityOpening {
+  readonly clock: Clock
+  readonly limits: SessionLimits
+  readonly words: Words
+  readonly guard: CallGuard
+  readonly options: CallOptions
+  readonly beginning: Omit<Beginning, 'mode' | 'position' | 'credit' | 'options'>
+  readonly inputs: Inputs
+  readonly id: string
+  /** The options of its first message, as they are now; throws when they cannot travel. */
+  readonly wireOptions: () => readonly unknown[] | undefined
+  /** Opens a session connection. */
+  readonly connect: (signal: AbortSignalLike) => Promise<SessionConnection>
+  /** It has a connection from now on, or has none. */
+  readonly moved: () => void
+  /** It has begun, and counts; it is over, and leaves nothing behind. */
+  readonly begun: () => void
+  readonly over: () => void
+}
+
+/** See {@link RemoteActivity}. */
+export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkListener {
+  readonly result: Promise<unknown>
+  readonly #opening: ActivityOpening
+  readonly #call: AmbientCall | undefined = currentCall()
+  readonly #consumer: Consumer<unknown>
+  readonly #taken: Taken
+  readonly #states = new BehaviorSubject<ActivityState>('waiting')
+  readonly #feeds: ReadonlyMap<number, InputFeed>
+  readonly #patience: Patience
+  #settle: { resolve(value: unknown): void; reject(error: RpcError): void } = NOBODY
+  /** Items it had before this handle. */
+  #base: number | undefined
+  #mode: number
+  #begun = false
+  #over = false
+  #connecting: ReturnType<typeof newAbortController> | undefined
+  #link: ActivityLink | undefined
+  #attached = false
+  /** Connections that it has begun on. */
+  #times = 0
+  /** The points set on this connection that were not confirmed, and the last one's serial number. */
+  #points: { readonly serial: number; readonly at: number }[] = []
+  #lastPoint = 0
+  /** Whoever waits for it to be put down. */
+  #putDown: ((place: ActivityPlace) => void) | undefined
+  #cutOff: Timer | undefined
+
+  constructor(opening: ActivityOpening) {
+    const { words, inputs, options, limits, clock } = opening
+    const { position = 0, resume = false } = options.activity ?? {}
+    this.#opening = opening
+    this.#base = position === 'oldest' ? undefined : position
+    this.#mode = resume ? beginMode.mustExist : beginMode.beginOrGoOn
+    this.#patience = new Patience(clock, limits)
+    this.#feeds = new Map(
+      inputs.map(([channel, source]) => [channel, new InputFeed(channel, source, words, this.#call)]),
+    )
+    this.#consumer = new Consumer<unknown>(
+      {
+        open: () => this.#begin(),
+        grant: (octets) => this.#link?.control([activityMessage.credit, octets, this.#had]),
+        cancel: () => this.#cancel(cancelled(undefined), stopReason.discard),
+      },
+      limits.streamWindow,
+    )
+    this.#taken = new Taken(this.#consumer, () => this.#confirm())
+    this.result = new Promise((resolve, reject) => (this.#settle = { resolve, reject }))
+    // Whoever reads the items hears of it there.
+    this.result.catch(() => undefined)
+  }
+
+  get id(): string {
+    return this.#opening.id
+  }
+
+  get position(): number {
+    return (this.#base ?? 0) + this.#taken.given
+  }
+
+  get state(): Observable<ActivityState> {
+    return this.#states
+  }
+
+  get observable(): Observable<unknown> {
+    return this.#taken.observable
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<unknown> {
+    return this.#taken.iterate()
+  }
+
+  async run(each?: (item: unknown) => unknown): Promise<unknown> {
+    for await (const item of this) await each?.(item)
+    return this.result
+  }
+
+  interrupt(reason?: string): Promise<ActivityPlace> {
+    return new Promise((resolve) => {
+      this.#putDown = resolve
+      const why = (reason ?? 'its caller put it down').slice(0, rpcLimits.reasonLength)
+      const put = new RpcError('ABORTED', `the activity was put down: ${why}`, this.#lostOptions)
+      if (this.#over) return resolve(this.#place)
+      if (this.#link === undefined) return this.#end(put)
+      this.#link.control([activityMessage.stop, stopReason.interrupt, why])
+      this.#cutOff ??= this.#whenLate(put)
+    })
+  }
+
+  // What the session has to say
+
+  /** True while it has a connection. */
+  get connected(): boolean {
+    return this.#link !== undefined
+  }
+
+  /** The session has lost its own connection: this one's is not to be trusted either. */
+  suspect(): void {
+    this.#link?.abort(new RpcError('UNAVAILABLE', 'the session lost its connection', { outcome: 'unknown' }))
+  }
+
+  /** The session is there again. */
+  wake(): void {
+    this.#patience.wake()
+  }
+
+  /** The session is over. */
+  lost(why: string): void {
+    const error = new RpcError('UNAVAILABLE', why, this.#lostOptions)
+    this.#end(error)
+    this.#connecting?.abort()
+    this.#link?.abort(error)
+  }
+
+  // What the link tells
+
+  onMessage(message: Message, length: number): void {
+    const [type, first] = message
+    if (!this.#attached && type !== activityMessage.attached)
+      return this.#link?.violation('it was not attached to')
+    switch (type) {
+      case activityMessage.attached:
+        return this.#onAttached(first as number, message[2] as unknown[])
+      case activityMessage.item:
+        this.#patience.progress()
+        if (!this.#consumer.receive(first, length)) this.#link?.violation('items came without credit')
+        return
+      case activityMessage.result:
+        return this.#end(undefined, first)
+      case activityMessage.error:
+        return this.#end(errorFromWire(first as unknown[]))
+      case activityMessage.head:
+        return this.#tellMetadata(first as object)
+      case activityMessage.inputCredit:
+        return this.#feeds.get(first as number)?.credit(message[2] as number)
+      case activityMessage.inputCancel:
+        return this.#feeds.get(first as number)?.stop()
+      default:
+        this.#link?.violation('a message that only a caller sends')
+    }
+  }
+
+  onPoint(serial: number, note: readonly unknown[] | undefined): void {
+    this.#patience.progress()
+    this.#lastPoint = serial
+    this.#points.push({ serial, at: (this.#base ?? 0) + this.#consumer.received })
+    const [inputs] = note ?? []
+    if (Array.isArray(inputs))
+      for (const [channel, position] of pairsIn(inputs)) this.#feeds.get(channel)?.secured(position)
+    this.#confirm()
+  }
+
+  onConfirmed(): void {
+    this.#link?.violation('a confirmation of a point that was not set')
+  }
+
+  onRoom(): void {
+    for (const feed of this.#feeds.values()) feed.pump()
+  }
+
+  onInterrupted(reason: string | undefined): void {
+    const { outcome, details } = this.#lostOptions
+    if (this.#putDown !== undefined)
+      this.#end(new RpcError('ABORTED', 'the activity was put down', { outcome, details }))
+    else this.#patience.because = reason
+  }
+
+  onClosed(error: RpcError | undefined): void {
+    this.#link = undefined
+    this.#attached = false
+    this.#points = []
+    this.#cutOff?.cancel()
+    for (const feed of this.#feeds.values()) feed.detach()
+    this.#opening.moved()
+    if (this.#over) return this.#opening.over()
+    if (error !== undefined && !isPassing(error)) return this.#fail(error)
+    this.#states.next('suspended')
+    void this.#connect()
+  }
+
+  // How it goes
+
+  get #place(): ActivityPlace {
+    return { id: this.id, position: this.position }
+  }
+
+  /** What an error says that ends the activity here, and not where it is worked on. */
+  get #lostOptions(): { outcome: 'unknown'; details: ActivityPlace } {
+    return { outcome: 'unknown', details: this.#place }
+  }
+
+  /** Items that the consumer has had and is done with. */
+  get #had(): number {
+    return (this.#base ?? 0) + this.#taken.done
+  }
+
+  #begin(): void {
+    if (this.#begun || this.#over) return
+    this.#begun = true
+    const { guard, clock, options, begun } = this.#opening
+    begun()
+    if (options.signal?.aborted === true || this.#call?.aborted === true)
+      return this.#fail(cancelled(options.signal?.reason, 'not-started'))
+    guard.watch(clock, options, this.#call, (error, reason) =>
+      this.#cancel(error, reason === REASON_DEADLINE ? stopReason.deadline : stopReason.discard),
+    )
+    void this.#connect()
+  }
+
+  /** Connects, again and again while that may help. Never rejects. */
+  async #connect(): Promise<void> {
+    while (!this.#over) {
+      try {
+        await this.#patience.wait()
+        if (this.#over) break
+        if (this.#patience.isOver) return this.#fail(this.#patience.error(this.#lostOptions))
+        const controller = (this.#connecting = newAbortController())
+        this.#attach(await this.#opening.connect(controller.signal))
+        return
+      } catch (thrown) {
+        const error = RpcError.from(callError(thrown), 'UNAVAILABLE', 'unknown')
+        if (!isPassing(error)) return this.#fail(error)
+        this.#patience.failed(error)
+      }
+    }
+    this.#opening.over()
+  }
+
+  #attach(connection: SessionConnection): void {
+    const { words, beginning, wireOptions, moved } = this.#opening
+    const link = new ActivityLink(connection, words, this)
+    if (this.#over) return link.abort(cancelled(undefined))
+    const position = this.#base === undefined ? undefined : this.#base + this.#consumer.received
+    const { allowance: credit } = this.#consumer
+    try {
+      const options = wireOptions()
+      const message = beginMessage({ ...beginning, mode: this.#mode, position, credit, options })
+      this.#link = link
+      link.begin(message, this.#times, this.#lastPoint)
+    } catch (thrown) {
+      this.#fail(RpcError.from(callError(thrown), 'INVALID_ARGUMENT', 'not-started'))
+      return link.abort(cancelled(undefined))
+    }
+    this.#times += 1
+    this.#mode = beginMode.known
+    moved()
+  }
+
+  #onAttached(position: number, inputs: readonly unknown[]): void {
+    if (this.#attached) return this.#link?.violation('it was attached to twice')
+    this.#attached = true
+    this.#base ??= position
+    if (position !== this.#base + this.#consumer.received)
+      return this.#link?.violation('it goes on from another position')
+    this.#patience.attached()
+    this.#states.next('running')
+    const link = this.#link
+    if (link === undefined) return
+    try {
+      for (const [channel, from, credit] of triplesIn(inputs))
+        this.#feeds.get(channel)?.attach(link, from, credit)
+    } catch (thrown) {
+      // It cannot be gone on with from here: the server puts it down, and somebody else may.
+      this.#end(RpcError.from(thrown))
+      link.control([activityMessage.stop, stopReason.interrupt, 'its input cannot be had again'])
+      this.#cutOff ??= this.#whenLate(cancelled(undefined))
+    }
+  }
+
+  /** Confirms the points whose items were all had. */
+  #confirm(): void {
+    let last: number | undefined
+    while ((this.#points[0]?.at ?? Infinity) <= this.#had) last = this.#points.shift()?.serial
+    if (last !== undefined) this.#link?.confirm(last)
+  }
+
+  #cancel(error: RpcError, reason: number): void {
+    if (this.#over) return
+    const link = this.#link
+    this.#end(reason === stopReason.deadline ? withDetails(error, this.#place) : error)
+    if (link === undefined) return this.#connecting?.abort()
+    link.control([activityMessage.stop, reason])
+    this.#cutOff ??= this.#whenLate(error)
+  }
+
+  /** Cuts off what the other side does not end in time. */
+  #whenLate(error: RpcError): Timer {
+    const { clock, limits } = this.#opening
+    return clock.setTimer(limits.closeTimeout, () => {
+      this.#end(error)
+      this.#link?.abort(error)
+    })
+  }
+
+  /** It is over, and has no connection. */
+  #fail(error: RpcError): void {
+    this.#end(error)
+    if (this.#link === undefined) this.#opening.over()
+  }
+
+  #end(error: RpcError | undefined, result?: unknown): void {
+    if (this.#over) return
+    this.#begun = this.#over = true
+    this.#opening.guard.release()
+    this.#patience.wake()
+    for (const feed of this.#feeds.values()) feed.stop()
+    if (error === undefined) this.#settle.resolve(result)
+    else this.#settle.reject(error)
+    this.#consumer.end(error)
+    this.#putDown?.(this.#place)
+    this.#states.next('over')
+    this.#states.complete()
+  }
+
+  #tellMetadata(record: object): void {
+    const metadata = metadataFromWire(record, this.#opening.limits.metadataLength)
+    if (metadata === undefined) return this.#link?.violation('metadata that is none')
+    try {
+      this.#opening.guard.onMetadata?.(metadata)
+    } catch (thrown) {
+      this.#cancel(RpcError.from(thrown, 'ABORTED', 'unknown'), stopReason.discard)
+    }
+  }
+}
+
+const NOBODY = { resolve: () => undefined, reject: () => undefined }
+
+/** True for what may be otherwise the next time. */
+function isPassing(error: unknown): boolean {
+  return isRpcError(error) && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED')
+}
+
+function withDetails({ code, message, cause }: RpcError, details: ActivityPlace): RpcError {
+  return new RpcError(code, message, { outcome: 'unknown', details, cause })
+}
+
+function* pairsIn(list: readonly unknown[]): Generator<readonly [number, number]> {
+  for (const one of list) if (Array.isArray(one) && isCount(one[0]) && isCount(one[1])) yield [one[0], one[1]]
+}
+
+function* triplesIn(list: readonly unknown[]): Generator<readonly [number, number, number]> {
+  for (const one of list)
+    if (Array.isArray(one) && isCount(one[0]) && isCount(one[1]) && isCount(one[2]))
+      yield [one[0], one[1], one[2]]
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}

@@ -1,0 +1,176 @@
+// An activity on its session connection, in the words of the session service: that it begins or goes on, its
+// points, how it ends. The side that works on it has all tokens. It knows no method and runs nobody's code but
+// its listener's.
+import {
+  SessionUsageError,
+  type ReleaseQuestion,
+  type SessionConnection,
+  type SessionEnd,
+} from '@parley/core'
+import { RpcError } from '../errors.ts'
+import { rpcLimits } from '../limits.ts'
+import { activityMessage, activityMessageProblem } from '../presentation/activity-messages.ts'
+import type { Flow, Message } from '../presentation/messages.ts'
+import type { Words } from '../presentation/words.ts'
+
+/** Who hears of an activity what its session connection tells. Called one at a time, in order. */
+export interface LinkListener {
+  /** A message that fits the table, and the length of its SSDU in octets. */
+  onMessage(message: Message, length: number): void
+  /** The other side, which works on it, has set a point. */
+  onPoint(serial: number, note: readonly unknown[] | undefined): void
+  /** The other side has had everything before this point. */
+  onConfirmed(serial: number): void
+  /** There is room to send again. */
+  onRoom(): void
+  /** The other side has put the activity down. */
+  onInterrupted(reason: string | undefined): void
+  /** The session connection is over; nothing follows. Undefined: it was released in good order. */
+  onClosed(error: RpcError | undefined): void
+}
+
+/** One end of an activity on one session connection. */
+export class ActivityLink {
+  readonly #connection: SessionConnection
+  readonly #words: Words
+  readonly #listener: LinkListener
+  /** Why this side aborted. */
+  #why: RpcError | undefined
+  /** Why the other side is about to interrupt the activity. */
+  #interruptReason: string | undefined
+
+  constructor(connection: SessionConnection, words: Words, listener: LinkListener) {
+    this.#connection = connection
+    this.#words = words
+    this.#listener = listener
+    connection.listen({
+      data: (ssdu) => this.#received(ssdu, 'values'),
+      typedData: (ssdu) => this.#received(ssdu, 'control'),
+      drained: () => listener.onRoom(),
+      minorSync: ({ serial, userData }) => listener.onPoint(serial, words.read(userData)),
+      minorConfirmed: ({ serial }) => listener.onConfirmed(serial),
+      activityInterrupted: (_stopped, question) => {
+        question.accept()
+        listener.onInterrupted(this.#interruptReason)
+      },
+      activityDiscarded: (_stopped, question) => question.accept(),
+      activityEnded: (_point, question) => question.accept(),
+      majorSync: () => this.violation('a major sync point'),
+      releaseRequested: (_userData, question: ReleaseQuestion) => question.accept(),
+      closed: (end) => listener.onClosed(this.#errorOf(end)),
+    })
+  }
+
+  get open(): boolean {
+    return this.#connection.state === 'open'
+  }
+
+  /** False while what was sent waits to leave. */
+  get writable(): boolean {
+    return this.#connection.writable
+  }
+
+  /**
+   * Begins the activity with its first message, or goes on with it as the `again`-th time, behind the last
+   * point that was seen, and gives the other side all tokens. For the caller, once.
+   */
+  begin(message: Message, again: number, lastPoint: number): void {
+    const octets = this.#words.encode(message)
+    const connection = this.#connection
+    if (again === 0) connection.startActivity(identifier(0))
+    else
+      connection.resumeActivity(identifier(again), {
+        oldIdentifier: identifier(again - 1),
+        serial: lastPoint,
+      })
+    connection.send([octets])
+    connection.giveTokens(connection.tokens)
+  }
+
+  /** Sends a message. Throws the codec's ValueError, or an RpcError RESOURCE_EXHAUSTED. */
+  send(message: Message): void {
+    this.sendEncoded(this.#words.encode(message))
+  }
+
+  /** Sends a message that was encoded before. Nothing happens when the connection is over. */
+  sendEncoded(octets: Uint8Array): void {
+    this.#inTime(() => this.#connection.send([octets]))
+  }
+
+  /** Sends a message that steers. Nothing happens when the connection is over. */
+  control(message: Message): void {
+    const octets = this.#words.encode(message)
+    this.#inTime(() => this.#connection.sendTyped([octets]))
+  }
+
+  /**
+   * Sets a point and returns its serial number; undefined when there are no numbers left, or the connection
+   * is over. Needs the tokens.
+   */
+  mark(note: Uint8Array): number | undefined {
+    if (this.#connection.sync.next >= rpcLimits.activityPoints) return undefined
+    return this.#inTime(() => this.#connection.syncMinor({ userData: note }))
+  }
+
+  /** Says that everything before this point of the other side's was had. */
+  confirm(serial: number): void {
+    this.#inTime(() => this.#connection.confirmMinor(serial))
+  }
+
+  /** Ends the activity as it says, and then the session connection. Needs the tokens. */
+  async finish(how: 'end' | 'discard' | 'interrupt'): Promise<void> {
+    const connection = this.#connection
+    if (how === 'end') await connection.endActivity()
+    else if (how === 'discard') await connection.discardActivity()
+    else await connection.interruptActivity()
+    await connection.release()
+  }
+
+  /** Ends the session connection at once, telling the other side why. Does nothing when it is over. */
+  abort(error: RpcError): void {
+    this.#why ??= error
+    try {
+      this.#connection.abort(this.#words.farewell(error))
+    } catch {
+      // Its details cannot travel.
+      this.#connection.abort()
+    }
+  }
+
+  /** Ends the session connection because the other side broke the protocol of activities. */
+  violation(what: string): void {
+    this.abort(new RpcError('ABORTED', `the activity protocol was broken: ${what}`, { outcome: 'unknown' }))
+  }
+
+  /** What the session refuses comes too late: the activity has been put down meanwhile, or all is over. */
+  #inTime<T>(act: () => T): T | undefined {
+    if (!this.open) return undefined
+    try {
+      return act()
+    } catch (thrown) {
+      if (thrown instanceof SessionUsageError) return undefined
+      throw thrown
+    }
+  }
+
+  #received(ssdu: Uint8Array, flow: Flow): void {
+    const message = this.#words.decode(ssdu)
+    const wrong = typeof message === 'string' ? message : activityMessageProblem(message, flow)
+    if (typeof message === 'string' || wrong !== undefined) this.violation(wrong ?? '')
+    else if (message[0] === activityMessage.interrupting)
+      this.#interruptReason = (message[1] as string).slice(0, rpcLimits.reasonLength)
+    else this.#listener.onMessage(message, ssdu.length)
+  }
+
+  #errorOf(end: SessionEnd): RpcError | undefined {
+    if (end.by === 'release') return undefined
+    const stated = end.by === 'peer' ? this.#words.readFarewell(end.userData) : undefined
+    const text = `the session of the activity is over: ${end.message}`
+    return this.#why ?? stated ?? new RpcError('UNAVAILABLE', text, { outcome: 'unknown' })
+  }
+}
+
+/** The identifier of the activity on this connection: how often it went on, as far as 2 octets go. */
+function identifier(again: number): Uint8Array {
+  return Uint8Array.of((again >>> 8) & 0xff, again & 0xff)
+}

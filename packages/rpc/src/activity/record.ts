@@ -1,0 +1,214 @@
+// What is kept of an activity: how it was begun, the state of its last checkpoint, the items that its caller
+// may not have had, and at the end what came of it. Whoever has taken it over is the only one to write.
+import { storeLimits } from '@parley/core'
+import { isInstance, RpcError } from '../errors.ts'
+import { Fenced, Ledger, type LedgerContents, type LedgerKeeping } from '../durable/ledger.ts'
+import { rpcLimits } from '../limits.ts'
+import { MalformedError, type Codec } from '../presentation/codec.ts'
+import { Backlog, type InputPositions } from './backlog.ts'
+
+/** A checkpoint as it is made. */
+export interface CheckpointRecord {
+  /** The method's state, encoded. */
+  readonly state: Uint8Array
+  readonly inputs: InputPositions
+  /** What the caller may not have had of what was yielded before. */
+  readonly backlog: Backlog
+  /** What was yielded behind that, and has not been shown to anybody. */
+  readonly held: readonly Uint8Array[]
+}
+
+/** What can be gone on from. */
+export interface Kept {
+  /** The state of the last checkpoint; undefined when there is none. */
+  readonly state: Uint8Array | undefined
+  readonly inputs: InputPositions
+  readonly backlog: Backlog
+  /** The message that it has ended with. */
+  readonly outcome: Uint8Array | undefined
+  /** How often it was begun from there, this time included. */
+  readonly attempts: number
+}
+
+/** What is known of an activity before it is taken over. */
+export type Known = 'nothing' | 'gone' | Kept
+
+/** See the head of this file. */
+export class ActivityRecord {
+  readonly #ledger: Ledger
+  readonly #isTransactional: boolean
+  readonly #codec: Codec
+  /** What the request hashes to. */
+  readonly #request: Uint8Array
+  /** The serial of the last entry. */
+  #last = 0
+  /** Of entries that are kept: what serial, and how many items came before it. */
+  #kept: { readonly serial: number; readonly count: number }[] = []
+  /** Items that are recorded, or were before. */
+  #recorded = 0
+  #attempts = 0
+
+  constructor(id: string, request: Uint8Array, keeping: LedgerKeeping, codec: Codec) {
+    this.#ledger = new Ledger({ kind: 'activity', id }, keeping)
+    this.#isTransactional = keeping.store.capabilities.transactional
+    this.#request = request
+    this.#codec = codec
+  }
+
+  /**
+   * What is known of it. Rejects with an RpcError KEY_CONFLICT when its id stands for another request, and
+   * with a StoreFailure.
+   */
+  async look(): Promise<Known> {
+    const all = await this.#ledger.all()
+    if (all === undefined) return 'nothing'
+    return all === 'gone' ? 'gone' : this.#read(all)
+  }
+
+  /**
+   * Takes it over, or begins it, and counts that. Resolves with what there is to go on from, which nobody
+   * else changes any more. Rejects as {@link look} does, and with an RpcError UNAVAILABLE.
+   */
+  async take(known: Known): Promise<Kept> {
+    const attempts = typeof known === 'string' ? 0 : known.attempts
+    await this.#ledger.take(() => this.#head(attempts + 1))
+    this.#attempts = attempts + 1
+    const kept = await this.look()
+    if (typeof kept === 'string') throw new RpcError('UNAVAILABLE', 'the activity was given up meanwhile')
+    return kept
+  }
+
+  /** False once somebody else has taken it over. */
+  isOurs(): Promise<boolean> {
+    return this.#ledger.isOurs()
+  }
+
+  /**
+   * Makes a checkpoint; with `work` in a transaction of the store. Rejects with {@link Fenced}, a
+   * StoreFailure, or with what `work` throws.
+   */
+  async checkpoint(
+    { state, inputs, backlog, held }: CheckpointRecord,
+    work?: (transaction: unknown) => unknown,
+  ): Promise<void> {
+    if (work !== undefined && !this.#isTransactional)
+      throw new RpcError('FAILED_PRECONDITION', 'the store of this server has no transactions')
+    const serial = this.#last + 1
+    const first = Math.max(backlog.first, this.#recorded)
+    const items = [...backlog.items(first, backlog.count), ...held]
+    const count = backlog.count + held.length
+    const octets = this.#codec.encode([state, first, items, inputs]).slice()
+    if (octets.length > storeLimits.entryOctets) throw tooLong(octets.length)
+    this.#forget(serial, backlog.first)
+    const entry = { serial, state: 'checkpoint', octets } as const
+    if (work === undefined) await this.#ledger.write(entry)
+    else
+      await this.#ledger.writeWith(async (transaction) => {
+        await work(transaction)
+        return entry
+      })
+    this.#last = serial
+    this.#recorded = count
+    this.#kept.push({ serial, count })
+    await this.putDown()
+  }
+
+  /** Records what came of it. Rejects with {@link Fenced} or a StoreFailure. */
+  async finish(outcome: Uint8Array, backlog: Backlog): Promise<void> {
+    const serial = this.#last + 1
+    const { first, count } = backlog
+    const octets = this.#codec.encode([outcome, first, backlog.items(first, count)]).slice()
+    if (octets.length > storeLimits.entryOctets) throw tooLong(octets.length)
+    this.#ledger.forgetBelow(serial)
+    await this.#ledger.write({ serial, state: 'done', octets })
+    this.#last = serial
+  }
+
+  /** It got further, or was put down in good order: that it was begun counts no more. Never rejects. */
+  async putDown(): Promise<void> {
+    if (this.#attempts === 0) return
+    this.#attempts = 0
+    await this.#ledger.rewriteHead(this.#head(0)).catch(() => undefined)
+  }
+
+  /** It was given up: nothing is kept but that it was. Rejects with {@link Fenced} or a StoreFailure. */
+  discard(): Promise<void> {
+    return this.#ledger.end()
+  }
+
+  /** Sees to it that it is kept for longer while it is worked on. Rejects with {@link Fenced}. */
+  async keep(): Promise<void> {
+    try {
+      await this.#ledger.keep()
+    } catch (thrown) {
+      // The store failed: there is time to try again, for it is done long before it has to be.
+      if (isInstance(thrown, Fenced)) throw thrown
+    }
+  }
+
+  /** What nobody can ask for any more goes with the next write. The last checkpoint always stays. */
+  #forget(serial: number, had: number): void {
+    while (this.#kept.length > 1 && (this.#kept[0]?.count ?? 0) <= had) this.#kept.shift()
+    this.#ledger.forgetBelow(this.#kept[0]?.serial ?? serial)
+  }
+
+  #head(attempts: number): Uint8Array {
+    return this.#codec.encode([this.#request, attempts]).slice()
+  }
+
+  #read({ head, entries }: LedgerContents): Kept {
+    const [request, attempts] = this.#fields(head)
+    if (!(request instanceof Uint8Array) || request.join() !== this.#request.join()) throw conflict()
+    let backlog = new Backlog()
+    let state: Uint8Array | undefined
+    let inputs: InputPositions = []
+    let outcome: Uint8Array | undefined
+    this.#kept = []
+    for (const { serial, state: kind, octets } of entries) {
+      const [what, first, items, positions] = this.#fields(octets) as [
+        Uint8Array,
+        number,
+        readonly Uint8Array[],
+        InputPositions?,
+      ]
+      if (first > backlog.count) backlog = new Backlog(first)
+      for (const item of items.slice(backlog.count - first)) backlog.add(item)
+      this.#last = serial
+      if (kind === 'checkpoint') {
+        state = what
+        inputs = positions ?? []
+        this.#kept.push({ serial, count: backlog.count })
+        backlog.mark(backlog.count, inputs)
+      } else outcome = what
+    }
+    this.#recorded = backlog.count
+    return { state, inputs, backlog, outcome, attempts: attempts as number }
+  }
+
+  /** What this process, or another one of this version, has encoded. */
+  #fields(octets: Uint8Array): readonly unknown[] {
+    let found: readonly unknown[] | undefined
+    try {
+      this.#codec.decode(octets, (fields) => (found = fields))
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedError)) throw thrown
+    }
+    if (found !== undefined) return found
+    throw new RpcError('DATA_LOSS', 'what is kept of the activity cannot be read here')
+  }
+}
+
+/** True when an activity took its servers down again and again without getting any further. */
+export function isPoisoned({ attempts }: Kept): boolean {
+  return attempts > rpcLimits.attempts
+}
+
+function conflict(): RpcError {
+  const text = 'the id stands for another activity: other arguments'
+  return new RpcError('KEY_CONFLICT', text, { outcome: 'not-started' })
+}
+
+function tooLong(octets: number): RpcError {
+  const text = `${octets} octets of state and items since the last checkpoint, ${storeLimits.entryOctets} can be kept`
+  return new RpcError('RESOURCE_EXHAUSTED', text)
+}

@@ -1,0 +1,230 @@
+// Activities that go on elsewhere: at another server, from another client, from another process's memory.
+import { describe, expect, it } from 'vitest'
+import { call, newActivityId, withOptions, type RemoteActivity } from '@parley/rpc'
+import { Nodes, until } from '../durable/nodes.ts'
+import { pair, rejection, settle } from '../peer/pair.ts'
+import { Loader, LoaderService, newMarks } from './loader.ts'
+
+async function* rows(from: number, to: number): AsyncGenerator<number> {
+  for (let n = from; n < to; n++) yield n
+}
+
+/** Puts an activity down when this item has come. */
+async function putDownAt(work: RemoteActivity<number, string>, last: number): Promise<void> {
+  for await (const item of work) {
+    if (item !== last) continue
+    await work.interrupt()
+    return
+  }
+}
+
+/** Works on 12 things, and then on nothing until it is told to stop. */
+function until13(service: LoaderService): LoaderService {
+  service.gate = (n) =>
+    n === 13
+      ? new Promise((resolve) => call().signal.addEventListener('abort', () => resolve(), { once: true }))
+      : undefined
+  return service
+}
+
+function gate(): { readonly wait: Promise<void>; open(): void } {
+  let open = (): void => undefined
+  return { wait: new Promise((resolve) => (open = resolve)), open: () => open() }
+}
+
+describe('an activity whose server is lost', () => {
+  it('goes on at another one from its last checkpoint, for its caller without a gap', async () => {
+    const marks = newMarks()
+    await using nodes = new Nodes()
+    await nodes.start([until13(new LoaderService(marks, 'A'))])
+    const b = await nodes.start([new LoaderService(marks, 'B')])
+    const client = await nodes.connect()
+    const work = client.stub(Loader).count(20, 5)
+    const items: number[] = []
+    for await (const item of work) {
+      items.push(item)
+      if (item === 12) nodes.switchTo(b)
+    }
+    expect(items).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    expect(await work.result).toBe('counted to 20')
+    expect(marks.from).toEqual([undefined, 10])
+  })
+
+  it('has its input again from where the checkpoint is', async () => {
+    const asked: number[] = []
+    const seekable = (from: number): AsyncGenerator<number> => {
+      asked.push(from)
+      return rows(from, 30)
+    }
+    for (const source of [seekable, rows(0, 30)]) {
+      const marks = newMarks()
+      await using nodes = new Nodes()
+      await nodes.start([until13(new LoaderService(marks, 'A'))])
+      const b = await nodes.start([new LoaderService(marks, 'B')])
+      const client = await nodes.connect()
+      const work = client.stub(Loader).load(4, source)
+      let seen = 0
+      const total = await work.run(() => {
+        if (++seen === 13) nodes.switchTo(b)
+      })
+      expect(total).toBe(435)
+      expect(seen).toBe(30)
+      expect(marks.from).toEqual([undefined, { rows: 12, sum: 66 }])
+    }
+    expect(asked).toEqual([0, 12])
+  })
+
+  it('shows what cannot be made again with its checkpoint only', async () => {
+    const marks = newMarks()
+    await using nodes = new Nodes()
+    await nodes.start([until13(new LoaderService(marks, 'A'))])
+    const b = await nodes.start([new LoaderService(marks, 'B')])
+    const client = await nodes.connect()
+    const work = client.stub(Loader).dice(20, 5)
+    const items: string[] = []
+    for await (const item of work) {
+      items.push(item)
+      if (items.length === 7) nodes.switchTo(b)
+    }
+    expect(items.map((item) => Number(item.slice(2)))).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    // Each block of five is of one server: none was begun by one and ended by the other.
+    for (let block = 0; block < 20; block += 5)
+      expect(new Set(items.slice(block, block + 5).map((item) => item[0])).size).toBe(1)
+  })
+
+  it('is not answered by a server that was only paused', async () => {
+    const marks = newMarks()
+    await using nodes = new Nodes()
+    const service = new LoaderService(marks, 'A')
+    const hold = gate()
+    service.gate = (n) => (n === 8 ? hold.wait : undefined)
+    await nodes.start([service])
+    const b = await nodes.start([new LoaderService(marks, 'B')])
+    const client = await nodes.connect()
+    const work = client.stub(Loader).count(20, 5)
+    const items: number[] = []
+    for await (const item of work) {
+      items.push(item)
+      if (item === 7) nodes.switchTo(b)
+    }
+    hold.open()
+    await until(() => marks.stopped.length === 2)
+    expect(items).toHaveLength(20)
+    // It made no checkpoint: it was told at the next one, and the other one's stand.
+    expect(marks.done.filter((mark) => mark.startsWith('A'))).not.toContain('A 11')
+    expect(marks.stopped[1]).toMatchObject({ code: 'ABORTED' })
+  })
+
+  it('is poisoned when it takes each of its servers down without getting further', async () => {
+    const marks = newMarks()
+    await using nodes = new Nodes()
+    for (const name of ['A', 'B', 'C', 'D']) {
+      const service = new LoaderService(marks, name)
+      service.gate = (n) => {
+        if (n < 3) return undefined
+        const next = nodes.nodes['ABCD'.indexOf(name) + 1]
+        if (next !== undefined) nodes.switchTo(next)
+        return new Promise(() => undefined)
+      }
+      await nodes.start([service])
+    }
+    const client = await nodes.connect()
+    const work = client.stub(Loader).count(5, 10)
+    expect(await rejection(work.run())).toMatchObject({ code: 'POISONED' })
+    expect(await rejection(work.result)).toMatchObject({ code: 'POISONED' })
+  })
+})
+
+describe('an activity that is put down', () => {
+  it('is gone on with from its id by another client', async () => {
+    const marks = newMarks()
+    const service = until13(new LoaderService(marks))
+    await using both = await pair([service])
+    const first = both.client.stub(Loader).count(20, 5)
+    const items: number[] = []
+    let place = { id: '', position: 0 }
+    for await (const item of first) {
+      items.push(item)
+      if (item === 12) {
+        place = await first.interrupt('enough for today')
+        break
+      }
+    }
+    service.gate = () => undefined
+    expect(place).toEqual({ id: first.id, position: 12 })
+    expect(marks.stopped[0]).toMatchObject({ code: 'ABORTED', message: 'enough for today' })
+    const again = withOptions(both.client.stub(Loader), { activity: { ...place, resume: true } }).count(20, 5)
+    for await (const item of again) items.push(item)
+    expect(items).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    expect(await again.result).toBe('counted to 20')
+  })
+
+  it('tells its result again to whoever comes after it has ended', async () => {
+    await using both = await pair([new LoaderService(newMarks())])
+    const work = both.client.stub(Loader).count(4, 2)
+    await work.run()
+    await settle()
+    const again = withOptions(both.client.stub(Loader), {
+      activity: { id: work.id, position: 'oldest', resume: true },
+    })
+    expect(await again.count(4, 2).run()).toBe('counted to 4')
+  })
+
+  it('says which position is the oldest when an older one is asked for', async () => {
+    await using both = await pair([new LoaderService(newMarks())])
+    const place = { id: newActivityId() }
+    const kept = withOptions(both.client.stub(Loader), { activity: place })
+    const first = kept.count(20, 5)
+    await putDownAt(first, 17)
+    const lost = withOptions(both.client.stub(Loader), { activity: { ...place, position: 2 } }).count(20, 5)
+    const error = (await rejection(lost.run())) as { details: { oldest: number } }
+    expect(error).toMatchObject({ code: 'RESUME_LOST' })
+    const oldest = error.details.oldest
+    expect(oldest).toBeGreaterThan(2)
+    const items: number[] = []
+    const there = withOptions(both.client.stub(Loader), { activity: { ...place, position: oldest } })
+    await there.count(20, 5).run((item) => items.push(item))
+    expect(items[0]).toBe(oldest + 1)
+    expect(items.at(-1)).toBe(20)
+  })
+
+  it('is lost when nobody knows it, and not begun instead', async () => {
+    await using both = await pair([new LoaderService(newMarks())])
+    const stub = withOptions(both.client.stub(Loader), { activity: { id: newActivityId(), resume: true } })
+    expect(await rejection(stub.count(3, 1).run())).toMatchObject({ code: 'RESUME_LOST' })
+  })
+
+  it('is not to be had by another principal, nor with other arguments', async () => {
+    await using both = await pair([new LoaderService(newMarks())], {
+      serve: { authenticate: ({ credentials }) => credentials },
+      connect: { credentials: 'ann' },
+    })
+    const work = both.client.stub(Loader).count(20, 5)
+    await putDownAt(work, 12)
+    const activity = { id: work.id, position: 12, resume: true }
+    const other = withOptions(both.client.stub(Loader), { activity }).count(21, 5)
+    expect(await rejection(other.run())).toMatchObject({ code: 'KEY_CONFLICT' })
+    const { connect } = await import('@parley/rpc')
+    await using bob = await connect(both.transport, { credentials: 'bob' })
+    const stolen = withOptions(bob.stub(Loader), { activity }).count(20, 5)
+    expect(await rejection(stolen.run())).toMatchObject({ code: 'RESUME_LOST' })
+  })
+
+  it('goes on elsewhere when its caller resumes it there, and ends here', async () => {
+    await using both = await pair([new LoaderService(newMarks())])
+    const first = both.client.stub(Loader).count(20, 5)
+    let second
+    const items: number[] = []
+    const error = await rejection(
+      first.run((item) => {
+        if (item !== 5) return undefined
+        second = withOptions(both.client.stub(Loader), {
+          activity: { id: first.id, position: 'oldest' },
+        }).count(20, 5)
+        return second.run((one) => items.push(one))
+      }),
+    )
+    expect(error).toMatchObject({ code: 'ABORTED' })
+    expect(items.at(-1)).toBe(20)
+  })
+})

@@ -1,0 +1,73 @@
+// Activities that run to their end, and those whose connection is cut again and again meanwhile.
+import { describe, expect, it } from 'vitest'
+import { pair, rejection } from '../peer/pair.ts'
+import { Loader, LoaderService, newMarks } from './loader.ts'
+
+function* numbers(from: number, to: number): Generator<number> {
+  for (let n = from; n < to; n++) yield n
+}
+
+async function* rows(from: number, to: number): AsyncGenerator<number> {
+  yield* numbers(from, to)
+}
+
+describe('an activity', () => {
+  it('yields its items and gives its result', async () => {
+    await using both = await pair([new LoaderService(newMarks())])
+    const work = both.client.stub(Loader).count(5, 2)
+    const items: number[] = []
+    for await (const item of work) items.push(item)
+    expect(items).toEqual([1, 2, 3, 4, 5])
+    expect(await work.result).toBe('counted to 5')
+    expect(work.position).toBe(5)
+  })
+
+  it('takes streams, and functions that give streams', async () => {
+    await using both = await pair([new LoaderService(newMarks())])
+    const stub = both.client.stub(Loader)
+    expect(await stub.load(2, rows(0, 10)).run()).toBe(45)
+    expect(await stub.load(2, (from) => rows(from, 10)).run()).toBe(45)
+  })
+
+  it('goes on when its connection is cut, item by item, with nothing lost and nothing twice', async () => {
+    const marks = newMarks()
+    await using both = await pair([new LoaderService(marks)])
+    const work = both.client.stub(Loader).count(30, 7)
+    const items: number[] = []
+    for await (const item of work) {
+      items.push(item)
+      if (item % 5 === 0) both.transport.links.at(-1)?.cut()
+    }
+    expect(items).toEqual([...numbers(1, 31)])
+    expect(await work.result).toBe('counted to 30')
+    expect(marks.from, 'it ran once').toEqual([undefined])
+  })
+
+  it('goes on with its input when its connection is cut', async () => {
+    const marks = newMarks()
+    await using both = await pair([new LoaderService(marks)])
+    for (const source of [rows(0, 40), (from: number) => rows(from, 40)]) {
+      const work = both.client.stub(Loader).load(3, source)
+      let seen = 0
+      expect(
+        await work.run(() => {
+          if (++seen % 6 === 0) both.transport.links.at(-1)?.cut()
+        }),
+      ).toBe(780)
+      expect(seen).toBe(40)
+    }
+    expect(marks.from).toEqual([undefined, undefined])
+  })
+
+  it('ends with the error of its method', async () => {
+    const service = new LoaderService(newMarks())
+    service.gate = (n) => {
+      if (n === 3) throw new Error('broken')
+    }
+    await using both = await pair([service])
+    const work = both.client.stub(Loader).count(5, 2)
+    expect(await rejection(work.run())).toMatchObject({ code: 'INTERNAL' })
+    expect(await rejection(work.result)).toMatchObject({ code: 'INTERNAL' })
+    expect(work.position).toBe(2)
+  })
+})
