@@ -1,4 +1,4 @@
-// Calls and dialogues over real TCP as others see them: in text, and in captures that tshark reads without a
+// Calls, dialogues and activities over real TCP as others see them: in text, and in captures that tshark reads without a
 // complaint.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tap, text } from '@parley/core'
 import {
+  activity,
   call,
   connect,
   dialogue,
@@ -15,6 +16,9 @@ import {
   serve,
   service,
   type Client,
+  type ConnectOptions,
+  withOptions,
+  type Activity,
   type Dialogue,
   type ServiceImplementation,
 } from '@parley/rpc'
@@ -54,6 +58,7 @@ async function captured(
   name: string,
   services: ServiceImplementation[],
   use: (client: Client) => Promise<void>,
+  limits: ConnectOptions['limits'] = {},
 ): Promise<Captured> {
   const file = join(folder, `${name}.pcap`)
   const lines: string[] = []
@@ -65,6 +70,7 @@ async function captured(
       tap(plain, capture),
       text((line) => lines.push(line)),
     ),
+    { limits },
   )
   await use(client)
   await client.close()
@@ -150,6 +156,57 @@ describe('a dialogue with every service that it has', () => {
   it.runIf(hasTshark())('to tshark: none malformed', () => {
     expect(tshark(dialogue.file, 'ses', 'frame.number').length).toBeGreaterThan(30)
     expect(tshark(dialogue.file, '_ws.malformed', 'frame.number')).toEqual([])
+  })
+})
+
+@service('counter.v1')
+class Counter {
+  @activity() async *count(to: number): Activity<number, string> {
+    const checkpoint = call().checkpoint<number>()
+    for (let n = (checkpoint.from ?? 0) + 1; n <= to; n++) {
+      yield n
+      await checkpoint.commit(n)
+    }
+    return 'done'
+  }
+}
+
+describe('an activity that is put down, gone on with, and discarded', () => {
+  let work: Captured
+  let result: unknown
+
+  beforeAll(async () => {
+    work = await captured(
+      'activity',
+      [new Counter()],
+      async (client) => {
+        const stub = client.stub(Counter)
+        const first = stub.count(1e6)
+        let position = 0
+        for await (const n of first) {
+          if (n < 2) continue
+          ;({ position } = await first.interrupt('lunch'))
+          break
+        }
+        const again = withOptions(stub, { activity: { id: first.id, position, resume: true } }).count(1e6)
+        for await (const n of again) if (n === 4) break
+        result = await stub.count(5).run()
+        await client.release()
+      },
+      { streamWindow: 1024 },
+    )
+  })
+
+  it('in text', () => {
+    expect(result).toBe('done')
+    for (const spdu of 'CN AC AS AR DT GT MIP MIA AI AIA AE AEA AD ADA FN DN'.split(' ')) {
+      expect(work.lines.filter((line) => new RegExp(`\\b${spdu}\\b`).test(line))).not.toEqual([])
+    }
+  })
+
+  it.runIf(hasTshark())('to tshark: none malformed', () => {
+    expect(tshark(work.file, 'ses', 'frame.number').length).toBeGreaterThan(30)
+    expect(tshark(work.file, '_ws.malformed', 'frame.number')).toEqual([])
   })
 })
 

@@ -62,8 +62,8 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #connecting: ReturnType<typeof newAbortController> | undefined
   #link: ActivityLink | undefined
   #attached = false
-  /** Connections that it has begun on. */
-  #times = 0
+  /** Connections that it has begun on, one of somebody else's among them if it is resumed. */
+  #times: number
   /** The points set on this connection that were not confirmed, and the last one's serial number. */
   #points: { readonly serial: number; readonly at: number }[] = []
   #lastPoint = 0
@@ -77,6 +77,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#opening = opening
     this.#base = position === 'oldest' ? undefined : position
     this.#mode = resume ? beginMode.mustExist : beginMode.beginOrGoOn
+    this.#times = resume ? 1 : 0
     this.#patience = new Patience(clock, limits)
     this.#feeds = new Map(
       inputs.map(([channel, source]) => [channel, new InputFeed(channel, source, words, this.#call)]),
@@ -281,6 +282,8 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
       const options = wireOptions()
       const message = beginMessage({ ...beginning, mode: this.#mode, position, credit, options })
       this.#link = link
+      // What has ended already says so by itself.
+      if (!link.open) return
       link.begin(message, this.#times, this.#lastPoint)
     } catch (thrown) {
       this.#fail(RpcError.from(callError(thrown), 'INVALID_ARGUMENT', 'not-started'))

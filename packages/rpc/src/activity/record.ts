@@ -73,9 +73,15 @@ export class ActivityRecord {
     const attempts = typeof known === 'string' ? 0 : known.attempts
     await this.#ledger.take(() => this.#head(attempts + 1))
     this.#attempts = attempts + 1
-    const kept = await this.look()
-    if (typeof kept === 'string') throw new RpcError('UNAVAILABLE', 'the activity was given up meanwhile')
-    return kept
+    try {
+      const kept = await this.look()
+      if (typeof kept === 'string') throw new RpcError('UNAVAILABLE', 'the activity was given up meanwhile')
+      return kept
+    } catch (thrown) {
+      // It is not gone on with here, and no server went down for it.
+      await this.putDown()
+      throw thrown
+    }
   }
 
   /** False once somebody else has taken it over. */

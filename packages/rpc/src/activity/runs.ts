@@ -91,8 +91,9 @@ export class ActivityRuns {
     const request = await this.#hashed([served.service, served.description.name, beginning.args])
     const record = new ActivityRecord(key, request, this.#parts, this.#parts.codec)
     const running = this.#runs.get(key)
+    const isOurs = running !== undefined && !running.isStopping && (await running.isOurs())
     if (running?.isStopping === true) await running.ended
-    else if (running !== undefined && (await running.isOurs())) {
+    else if (isOurs) {
       assertOpen(attaching)
       running.attach(whole)
       return

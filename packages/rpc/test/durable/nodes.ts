@@ -1,6 +1,6 @@
 // Two servers with one database, and a client that has one of them at a time: what is a kill for the client
 // is a pause for the server, which goes on in secret, as the worst of them do.
-import { systemClock, type CheckpointStore, type Transport } from '@parley/core'
+import { systemClock, type CheckpointStore, type Clock, type Transport } from '@parley/core'
 import {
   memory,
   seeded,
@@ -29,23 +29,29 @@ export async function until(holds: () => boolean): Promise<void> {
 
 /** The servers, in the order in which they take over. */
 export class Nodes implements AsyncDisposable {
+  readonly #clock: Clock
   /** What befalls each operation of the database. */
   fault: (operation: 'write' | 'read' | 'sweep') => StoreFault = () => 'none'
-  readonly database = new SimulatedDatabase({
-    clock: systemClock,
-    random: seeded(1),
-    delay: 0,
-    fault: (operation) => this.fault(operation),
-  })
+  readonly database: SimulatedDatabase
   readonly nodes: Node[] = []
   #current: Node | undefined
   #client: Client | undefined
+
+  /** `clock` is that of servers, store and client. */
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock
+    const fault = (operation: 'write' | 'read' | 'sweep'): StoreFault => this.fault(operation)
+    this.database = new SimulatedDatabase({ clock, random: seeded(1), delay: 0, fault })
+  }
 
   /** Starts a server; the first one is the one the client has. */
   async start(services: ServeOptions['services'], options: Partial<ServeOptions> = {}): Promise<Node> {
     const transport = memory()
     const store = this.database.open()
-    const server = await serve({ listen: transport, services, store, onError: () => undefined, ...options })
+    const server = await serve({
+      ...{ listen: transport, services, store, clock: this.#clock, onError: () => undefined },
+      ...options,
+    })
     const node: Node = { server, transport, store, written: 0 }
     const write = store.write.bind(store)
     store.write = async (changes, now) => {
@@ -69,7 +75,7 @@ export class Nodes implements AsyncDisposable {
   }
 
   async connect(options: ConnectOptions = {}): Promise<Client> {
-    return (this.#client = await connect(this.transport, options))
+    return (this.#client = await connect(this.transport, { clock: this.#clock, ...options }))
   }
 
   /** This server is in the place of the current one, which is gone for the client unless it is not `cut`. */
