@@ -1,6 +1,17 @@
-// Methods with `effect: 'transactional'`: what they do in the database and what they answer are one commit,
-// so each takes effect once, whichever server dies at whatever point.
-import { connect, serve, service, unary, call, RpcError, type Client } from '@parley/rpc'
+// Methods with `effect: 'transactional'`, and checkpoints with a transaction: what they do in the database and
+// what is recorded are one commit, so each takes effect once, whichever server dies at whatever point.
+import {
+  activity,
+  call,
+  connect,
+  RpcError,
+  serve,
+  service,
+  unary,
+  type Activity,
+  type Client,
+  type Stream,
+} from '@parley/rpc'
 import { memory, type MemoryTransport } from '@parley/core/testing'
 import { expect, it } from 'vitest'
 import type { PostgresTransaction } from '../src/index.ts'
@@ -28,6 +39,22 @@ class Bank {
     await this.meanwhile()
     if (order < 0) throw new RpcError('INVALID_ARGUMENT', 'no such order')
     return `paid by ${this.#name}`
+  }
+
+  /** Pays order after order, each together with the checkpoint behind it. */
+  @activity({ replay: 'discard' }) async *payAll(orders: Stream<number>): Activity<string, number> {
+    const checkpoint = call().checkpoint<number>()
+    let paid = checkpoint.from ?? 0
+    for await (const order of orders) {
+      this.before()
+      yield `paid by ${this.#name}`
+      await checkpoint.commit(paid + 1, async (transaction) => {
+        await (transaction as PostgresTransaction).query(`INSERT INTO ${this.#table} VALUES ($1)`, [order])
+        await this.meanwhile()
+      })
+      paid += 1
+    }
+    return paid
   }
 
   @unary() async peek(): Promise<unknown> {
@@ -66,7 +93,7 @@ async function rig(): Promise<{
     client,
     switchOver() {
       current = second
-      first.links[0]?.cut()
+      for (const link of first.links) link.cut()
     },
     async payments() {
       const rows = await bench.sql<{ order_no: number }>(`SELECT order_no FROM ${schema}.payments ORDER BY 1`)
@@ -118,4 +145,30 @@ it('is refused where the store has none', async () => {
   await expect(serve({ listen: memory(), services: [new Bank('none', 'C')] })).rejects.toThrow(
     /transactional/,
   )
+})
+
+async function* orders(from: number): AsyncGenerator<number> {
+  for (let order = from + 1; order <= 8; order++) yield order
+}
+
+it('pays each order once in an activity whose server is lost in the middle of a checkpoint', async () => {
+  await using both = await rig()
+  const begun = new Promise<void>((resolve) => (both.b.before = resolve))
+  let payments = 0
+  both.a.meanwhile = () => {
+    payments += 1
+    if (payments < 4) return Promise.resolve()
+    both.switchOver()
+    return begun
+  }
+  const by: string[] = []
+  const total = await both.client
+    .stub(Bank)
+    .payAll(orders)
+    .run((item) => by.push(item))
+  expect(total).toBe(8)
+  const a = 'paid by A'
+  const b = 'paid by B'
+  expect(by).toEqual([a, a, a, b, b, b, b, b])
+  expect(await both.payments()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
 })
