@@ -1,5 +1,5 @@
-// Calls, dialogues and activities over real TCP as others see them: in text, and in captures that tshark reads without a
-// complaint.
+// Calls, dialogues and activities over real TCP as others see them: in text, and in captures that tshark
+// reads without a complaint.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

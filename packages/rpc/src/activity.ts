@@ -87,8 +87,9 @@ export interface Checkpoint<State> {
   /**
    * Resolves when `state` is as durable as the store can make it, together with the items that were yielded
    * and how many items of each stream among the arguments were taken before. From here on work goes on from
-   * here: yield what belongs to a step before the commit that ends it. What `work` does in its transaction happens if and only if the checkpoint is made; it takes a store
-   * that has transactions, else FAILED_PRECONDITION.
+   * here: yield what belongs to a step before the commit that ends it. What `work` does in its transaction
+   * happens if and only if the checkpoint is made; it takes a store that has transactions, else
+   * FAILED_PRECONDITION.
    *
    * Rejects, and the method must end, when the activity is interrupted here (ABORTED) or somebody else has
    * taken it over. Rejects with RESOURCE_EXHAUSTED for a state of more than 4 MiB, with INVALID_ARGUMENT for

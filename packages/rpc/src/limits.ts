@@ -276,14 +276,15 @@ export interface RpcLimits {
   /** 4,194,304 octets (4 MiB) in the state of a checkpoint, or in an activity's result. Fixed. */
   readonly checkpointOctets: number
   /**
-   * 8,388,608 octets (8 MiB) in one item of an activity, and, with `replay: 'discard'`, in the items that wait
-   * for a checkpoint. Reason: a checkpoint is kept with the items that its caller may not have had. Fixed.
+   * 8,388,608 octets (8 MiB) in one item of an activity, and, with `replay: 'discard'`, in the items that
+   * wait for a checkpoint. Reason: a checkpoint is kept with the items that its caller may not have had.
+   * Fixed.
    */
   readonly heldItemOctets: number
   /**
-   * 8,388,608 octets (8 MiB) kept of a stream that an activity takes and that cannot be had again; of a longer
-   * one, since the last checkpoint, the oldest items are forgotten. Reason: give a function instead, and
-   * nothing has to be kept. Fixed.
+   * 8,388,608 octets (8 MiB) kept of a stream that an activity takes and that cannot be had again; of a
+   * longer one, since the last checkpoint, the oldest items are forgotten. Reason: give a function instead,
+   * and nothing has to be kept. Fixed.
    */
   readonly keptInputOctets: number
   /** 256 characters in the id of an activity. Reason: it is hashed at every beginning. Fixed. */

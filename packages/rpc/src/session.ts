@@ -25,9 +25,7 @@ import type { Stub } from './service/stub-type.ts'
 
 /** What `connect` and `serve` put into a session beside the one of the session layer. */
 export interface SessionParts
-  extends
-    Omit<PeerParts, 'connection' | 'session' | 'dialogues' | 'activities' | 'onLeaving' | 'onMove'>,
-    ReleaseOptions {
+  extends Omit<PeerParts, 'connection' | 'session' | 'beside' | 'onLeaving' | 'onMove'>, ReleaseOptions {
   readonly interceptors: readonly Interceptor[]
   readonly callDefaults: CallOptions
   readonly dialogues: Dialogues
@@ -87,6 +85,7 @@ export class RpcSession implements AsyncDisposable {
       ...parts,
       connection: session,
       session: this,
+      beside: [dialogues, activities],
       onLeaving: (reason) => void tellLeaving(reason).catch((thrown: unknown) => report(thrown, 'onLeaving')),
       onMove: parts.renewal === undefined ? undefined : () => void this.#move(),
     })

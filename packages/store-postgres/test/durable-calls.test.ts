@@ -1,5 +1,5 @@
-// Methods with `effect: 'transactional'`, and checkpoints with a transaction: what they do in the database and
-// what is recorded are one commit, so each takes effect once, whichever server dies at whatever point.
+// Methods with `effect: 'transactional'`, and checkpoints with a transaction: what they do in the database
+// and what is recorded are one commit, so each takes effect once, whichever server dies at whatever point.
 import {
   activity,
   call,

@@ -1,5 +1,5 @@
-// One connection to an activity on the answering side: from the first message to the end of the connection. The
-// activity itself outlives it.
+// One connection to an activity on the answering side: from the first message to the end of the connection.
+// The activity itself outlives it.
 import type { SessionConnection, Timer } from '@parley/core'
 import { Fenced } from '../durable/ledger.ts'
 import { isInstance, isRpcError, RpcError } from '../errors.ts'

@@ -1,5 +1,5 @@
-// One stream argument of an activity on the calling side. One that can be had again is asked for from wherever
-// the server wants it; of any other, what was sent since the last checkpoint is kept.
+// One stream argument of an activity on the calling side. One that can be had again is asked for from
+// wherever the server wants it; of any other, what was sent since the last checkpoint is kept.
 import { RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
 import { ambientCall, type AmbientCall } from '../peer/ambient-call.ts'
@@ -39,8 +39,8 @@ export class InputFeed {
   }
 
   /**
-   * Sends on this connection what follows the first `position` items. Throws an RpcError RESUME_LOST when that
-   * cannot be had again.
+   * Sends on this connection what follows the first `position` items. Throws an RpcError RESUME_LOST when
+   * that cannot be had again.
    */
   attach(link: ActivityLink, position: number, credit: number): void {
     this.#link = link

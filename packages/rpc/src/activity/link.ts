@@ -1,6 +1,6 @@
 // An activity on its session connection, in the words of the session service: that it begins or goes on, its
-// points, how it ends. The side that works on it has all tokens. It knows no method and runs nobody's code but
-// its listener's.
+// points, how it ends. The side that works on it has all tokens. It knows no method and runs nobody's code
+// but its listener's.
 import {
   SessionUsageError,
   type ReleaseQuestion,

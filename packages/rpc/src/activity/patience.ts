@@ -1,5 +1,5 @@
-// How long an activity that has lost its server tries to come back: at once at first, then with full jitter and
-// ever less often, until it has got no further for as long as a session may be without a connection.
+// How long an activity that has lost its server tries to come back: at once at first, then with full jitter
+// and ever less often, until it has got no further for as long as a session may be without a connection.
 import type { Clock, Timer } from '@parley/core'
 import { RpcError, type RpcErrorOptions } from '../errors.ts'
 import { rpcLimits, type SessionLimits } from '../limits.ts'

@@ -215,6 +215,7 @@ function conflict(): RpcError {
 }
 
 function tooLong(octets: number): RpcError {
-  const text = `${octets} octets of state and items since the last checkpoint, ${storeLimits.entryOctets} can be kept`
+  const what = `${octets} octets of state and items since the last checkpoint`
+  const text = `${what}, ${storeLimits.entryOctets} can be kept`
   return new RpcError('RESOURCE_EXHAUSTED', text)
 }

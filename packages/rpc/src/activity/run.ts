@@ -121,8 +121,8 @@ export class ActivityRun {
   }
 
   /**
-   * Goes on with whoever connects, in place of whoever was connected. Throws an RpcError RESUME_LOST when what
-   * it wants next is not kept any more, and INVALID_ARGUMENT for options that are none.
+   * Goes on with whoever connects, in place of whoever was connected. Throws an RpcError RESUME_LOST when
+   * what it wants next is not kept any more, and INVALID_ARGUMENT for options that are none.
    */
   attach({ link, position = this.#backlog.first, credit, options, host, onAttached }: Attaching): void {
     const { clock } = host

@@ -47,6 +47,9 @@ export class Dialogues {
     return this.#all.size
   }
 
+  /** None waits for a connection: one that has none has not begun. */
+  readonly waiting = 0
+
   /** Why no further dialogue can be answered; undefined: one can. */
   get fullBecause(): RpcError | undefined {
     const { dialogues } = this.#parts.limits

@@ -55,9 +55,9 @@ export class Ledger {
   }
 
   /**
-   * Makes the ledger, or takes it over from whoever had it. `accept` looks at
-   * the head of one that there is, and throws if it is not to be had; `head` replaces it. Rejects with an RpcError KEY_EXPIRED
-   * when what it held is past its retention, and with {@link StoreFailure}.
+   * Makes the ledger, or takes it over from whoever had it. `accept` looks at the head of one that there is,
+   * and throws if it is not to be had; `head` replaces it. Rejects with an RpcError KEY_EXPIRED when what it
+   * held is past its retention, and with {@link StoreFailure}.
    */
   async take(
     head: Uint8Array | ((old: Uint8Array | undefined) => Uint8Array),
@@ -94,7 +94,9 @@ export class Ledger {
     return ledger.entries[0]
   }
 
-  /** Everything there is; undefined when there is no ledger, and `gone` for one that is past its retention. */
+  /**
+   * Everything there is; undefined when there is no ledger, and `gone` for one that is past its retention.
+   */
   async all(): Promise<LedgerContents | 'gone' | undefined> {
     const entries: LedgerEntry[] = []
     const limit = storeLimits.entries

@@ -40,10 +40,8 @@ export interface PeerParts {
   readonly errorPolicy: ErrorPolicy
   /** What is recorded of the calls answered here; undefined on the side that connected. */
   readonly durable: DurableCalls | undefined
-  /** Dialogues with the same peer, on session connections of their own. */
-  readonly dialogues: { readonly size: number; emptied: () => void }
-  /** Activities, which are on such ones too, or wait for one. */
-  readonly activities: { readonly size: number; readonly waiting: number; emptied: () => void }
+  /** Dialogues and activities with the same peer, on session connections of their own, or waiting for one. */
+  readonly beside: readonly { readonly size: number; readonly waiting: number; emptied: () => void }[]
   /** The other side takes no new calls. */
   readonly onLeaving: (reason: string) => void
   /** It asks this one to go on elsewhere. Undefined: this side cannot. */
@@ -76,8 +74,7 @@ export class Peer {
   #leavingWhy: string | undefined
   /** Calls wait for another server: this one is gone, or has asked this side to move. */
   #moving = false
-  readonly #dialogues: PeerParts['dialogues']
-  readonly #activities: PeerParts['activities']
+  readonly #beside: PeerParts['beside']
   readonly #onLeaving: PeerParts['onLeaving']
   readonly #onMove: PeerParts['onMove']
   #held = false
@@ -97,10 +94,8 @@ export class Peer {
     this.#onMove = parts.onMove
     this.durable = parts.durable
     this.answers = new Answers(parts.codec, parts.agreed.peerMaxMessageLength, parts.errorPolicy)
-    this.#dialogues = parts.dialogues
-    this.#dialogues.emptied = () => this.quieter()
-    this.#activities = parts.activities
-    this.#activities.emptied = () => this.quieter()
+    this.#beside = parts.beside
+    for (const one of parts.beside) one.emptied = () => this.quieter()
     this.#outbox = new Outbox(parts.connection, parts.codec)
     this.#outbox.flushed = () => this.#flushed()
     this.caller = new Caller(this)
@@ -294,7 +289,7 @@ export class Peer {
 
   /** Calls, dialogues and activities in progress, made and answered. */
   get activeCalls(): number {
-    return this.caller.size + this.dispatcher.size + this.#dialogues.size + this.#activities.size
+    return this.#beside.reduce((sum, { size }) => sum + size, this.caller.size + this.dispatcher.size)
   }
 
   /** Why this side takes no new calls; undefined: it does. */
@@ -326,7 +321,8 @@ export class Peer {
   }
 
   get #busy(): boolean {
-    return this.activeCalls > (this.#moving ? this.caller.queued + this.#activities.waiting : 0)
+    if (!this.#moving) return this.activeCalls > 0
+    return this.activeCalls > this.#beside.reduce((sum, { waiting }) => sum + waiting, this.caller.queued)
   }
 
   /** The last call of one kind has ended. */

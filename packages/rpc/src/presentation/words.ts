@@ -1,4 +1,5 @@
-// How messages and notes on a session connection of their own become octets and back: data PPDUs of the session's codec.
+// How messages and notes on a session connection of their own become octets and back: data PPDUs of the
+// session's codec.
 import type { Codec } from './codec.ts'
 import { MalformedError } from './codec.ts'
 import { RpcError } from '../errors.ts'

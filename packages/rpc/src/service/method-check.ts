@@ -1,5 +1,5 @@
-// What the compiler says about a method that is marked for calling: each fault is a sentence, as a type. Types only: the decorators and unary<F>() demand `Sound<...>`, so the sentence stands in the
-// compile error.
+// What the compiler says about a method that is marked for calling: each fault is a sentence, as a type.
+// Types only: the decorators and unary<F>() demand `Sound<...>`, so the sentence stands in the compile error.
 import type { RemoteStream } from '../stream.ts'
 import type { MethodKind } from './description.ts'
 import type { ReservedName } from './names.ts'

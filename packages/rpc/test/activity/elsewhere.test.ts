@@ -1,6 +1,6 @@
 // Activities that go on elsewhere: at another server, from another client, from another process's memory.
 import { describe, expect, it } from 'vitest'
-import { call, newActivityId, withOptions, type RemoteActivity } from '@parley/rpc'
+import { call, connect, newActivityId, withOptions, type RemoteActivity } from '@parley/rpc'
 import { Nodes, until } from '../durable/nodes.ts'
 import { pair, rejection, settle } from '../peer/pair.ts'
 import { Loader, LoaderService, newMarks } from './loader.ts'
@@ -204,7 +204,6 @@ describe('an activity that is put down', () => {
     const activity = { id: work.id, position: 12, resume: true }
     const other = withOptions(both.client.stub(Loader), { activity }).count(21, 5)
     expect(await rejection(other.run())).toMatchObject({ code: 'KEY_CONFLICT' })
-    const { connect } = await import('@parley/rpc')
     await using bob = await connect(both.transport, { credentials: 'bob' })
     const stolen = withOptions(bob.stub(Loader), { activity }).count(20, 5)
     expect(await rejection(stolen.run())).toMatchObject({ code: 'RESUME_LOST' })

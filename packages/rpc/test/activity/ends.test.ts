@@ -1,7 +1,17 @@
 // How activities end that are not let run: discarded, out of time, with their session, or moved.
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '@parley/core/testing'
-import { call, service, activity, withOptions, type Activity } from '@parley/rpc'
+import {
+  activity,
+  call,
+  connect,
+  rpcLimits,
+  service,
+  withOptions,
+  type Activity,
+  type RpcError,
+  type Stream,
+} from '@parley/rpc'
 import { Nodes, until } from '../durable/nodes.ts'
 import { pair, pass, rejection, settle } from '../peer/pair.ts'
 import { Loader, LoaderService, newMarks } from './loader.ts'
@@ -75,7 +85,6 @@ describe('an activity out of time', () => {
 
 describe('an activity and its session', () => {
   it('ends here with the session, and can be gone on with from another one', async () => {
-    const { connect } = await import('@parley/rpc')
     const marks = newMarks()
     await using both = await pair([new LoaderService(marks)])
     const work = both.client.stub(Loader).count(20, 5)
@@ -145,6 +154,12 @@ class Odd {
     return 'done'
   }
 
+  /** Takes what it is given, and makes no checkpoint. */
+  @activity() async *swallow(chunks: Stream<Uint8Array>): Activity<number> {
+    let n = 0
+    for await (const chunk of chunks) yield (n += chunk.length > 0 ? 1 : 0)
+  }
+
   @activity() async *result(): Activity<number, string> {
     yield 1
     return 'x'.repeat(5 * 1024 * 1024)
@@ -172,6 +187,27 @@ describe('an activity that asks for too much', () => {
     const stub = both.client.stub(Odd)
     expect(await rejection(stub.result().run())).toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
     expect(await rejection(stub.flood().run())).toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
+  })
+
+  it('forgets input that it cannot have again, beyond limits.keptInputOctets', async () => {
+    const chunk = new Uint8Array(256 * 1024)
+    const most = rpcLimits.keptInputOctets / chunk.length
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      for (let n = 0; n < 2 * most; n++) yield chunk
+    }
+    await using nodes = new Nodes()
+    await nodes.start([new Odd()])
+    const b = await nodes.start([new Odd()])
+    const client = await nodes.connect()
+    const error = await rejection(
+      client
+        .stub(Odd)
+        .swallow(chunks())
+        .run((n) => n === 2 * most - 3 && nodes.switchTo(b)),
+    )
+    expect(error).toMatchObject({ code: 'RESUME_LOST' })
+    const { oldest } = (error as RpcError<{ oldest: number }>).details ?? { oldest: 0 }
+    expect(oldest).toBeGreaterThan(most - 10)
   })
 
   it('has no checkpoint in another kind of method', async () => {

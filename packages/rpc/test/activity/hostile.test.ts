@@ -2,7 +2,16 @@
 // connection with a reason, no method runs for it, and the session it belongs to does not notice.
 import { connectSession, openSession, type SessionConnection } from '@parley/core'
 import { memory } from '@parley/core/testing'
-import { connect, msgpack, RpcError, serve, sessionLimits, type Client, type Server } from '@parley/rpc'
+import {
+  connect,
+  msgpack,
+  RpcError,
+  rpcLimits,
+  serve,
+  sessionLimits,
+  type Client,
+  type Server,
+} from '@parley/rpc'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { activityUnits, decodeHello, encodeHello } from '../../src/peer/handshake.ts'
 import { ppduSealing } from '../../src/presentation/ppdu.ts'
@@ -93,8 +102,16 @@ describe('the beginning', () => {
     ['a method that is no activity', [0, 'shop.v1', 'buy', ['a', 1], [], which], 'NOT_FOUND'],
     ['a method that there is not', [0, 'loader.v1', '__proto__', [], [], which], 'NOT_FOUND'],
     ['a service that there is not', [0, 'constructor', 'count', [], [], which], 'NOT_FOUND'],
-    ['a short id', [0, ...count, [], ['x', 0, 0, 1]], 'INVALID_ARGUMENT'],
-    ['a long id', [0, ...count, [], ['x'.repeat(257), 0, 0, 1]], 'INVALID_ARGUMENT'],
+    [
+      'a short id',
+      [0, ...count, [], ['x'.repeat(rpcLimits.activityIdLeast - 1), 0, 0, 1]],
+      'INVALID_ARGUMENT',
+    ],
+    [
+      'a long id',
+      [0, ...count, [], ['x'.repeat(rpcLimits.activityIdLength + 1), 0, 0, 1]],
+      'INVALID_ARGUMENT',
+    ],
     ['an id that is none', [0, ...count, [], [7, 0, 0, 1]], 'INVALID_ARGUMENT'],
     ['an unknown mode', [0, ...count, [], [id, 3, 0, 1]], 'INVALID_ARGUMENT'],
     ['a position below 0', [0, ...count, [], [id, 0, -1, 1]], 'INVALID_ARGUMENT'],

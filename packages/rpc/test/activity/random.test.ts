@@ -1,5 +1,5 @@
-// Activities in which anything breaks at any time: connections, servers, stores, callers. Whatever does, every
-// item comes once and in order, and the result is the one of an undisturbed run.
+// Activities in which anything breaks at any time: connections, servers, stores, callers. Whatever does,
+// every item comes once and in order, and the result is the one of an undisturbed run.
 import { seeded, VirtualClock, type SeededRandom, type StoreFault } from '@parley/core/testing'
 import { isRpcError, newActivityId, withOptions, type RemoteActivity, type Stub } from '@parley/rpc'
 import { expect, it, vi } from 'vitest'

@@ -166,7 +166,7 @@ describe('what is no service', () => {
       async buy(): Promise<void> {}
     }
     expect(problemOf(() => describeService(Empty))).toContain(
-      'it is called "empty" and has no method marked @unary(), @stream() or @dialogue()',
+      'it is called "empty" and has no method marked @unary(), @stream(), @dialogue() or @activity()',
     )
   })
 

@@ -1,0 +1,93 @@
+// What one side keeps of what it sends: in order, by position, by credit; and points between the items.
+import type { SessionConnection } from '@parley/core'
+import { msgpack, rpcLimits } from '@parley/rpc'
+import { expect, it } from 'vitest'
+import { Backlog } from '../../src/activity/backlog.ts'
+import { ActivityLink } from '../../src/activity/link.ts'
+import { Words } from '../../src/presentation/words.ts'
+
+const item = (n: number): Uint8Array => Uint8Array.of(n)
+
+/** What can be sent now: items by their number, points by how many items came before. */
+function sent(backlog: Backlog): (number | string)[] {
+  const all: (number | string)[] = []
+  for (let entry; (entry = backlog.next()) !== undefined;)
+    all.push(entry.kind === 'item' ? (entry.octets[0] ?? -1) : `point ${entry.at}`)
+  return all
+}
+
+it('sends in order, as far as there is credit', () => {
+  const backlog = new Backlog()
+  for (let n = 0; n < 5; n++) backlog.add(item(n))
+  expect(sent(backlog)).toEqual([])
+  backlog.credit = 65 * 3
+  expect(sent(backlog)).toEqual([0, 1, 2])
+  expect(backlog.wantsMore).toBe(false)
+  backlog.credit += 65 * 3
+  expect(sent(backlog)).toEqual([3, 4])
+  expect(backlog.wantsMore).toBe(true)
+})
+
+it('goes on from any position that it keeps, and from no other', () => {
+  const backlog = new Backlog()
+  backlog.credit = 1e6
+  for (let n = 0; n < 10; n++) {
+    backlog.add(item(n))
+    if (n % 3 === 2) backlog.mark(n + 1, [])
+  }
+  expect(sent(backlog)).toEqual([0, 1, 2, 'point 3', 3, 4, 5, 'point 6', 6, 7, 8, 'point 9', 9])
+  expect(backlog.seek(4, 1e6)).toBe(true)
+  expect(sent(backlog)).toEqual([4, 5, 'point 6', 6, 7, 8, 'point 9', 9])
+  expect(backlog.seek(3, 1e6)).toBe(false)
+  backlog.had(8)
+  expect(backlog.first).toBe(8)
+  expect(backlog.octets).toBe(2)
+  expect(backlog.items(8, 10)).toEqual([item(8), item(9)])
+})
+
+it('skips what was had and is made again', () => {
+  const backlog = new Backlog(5)
+  backlog.seek(8, 1e6)
+  for (let n = 5; n < 10; n++) backlog.add(item(n))
+  expect(sent(backlog)).toEqual([8, 9])
+  expect(backlog.count).toBe(10)
+})
+
+it('puts a point before the items behind it, unless they were sent', () => {
+  const backlog = new Backlog()
+  for (let n = 0; n < 4; n++) backlog.add(item(n))
+  backlog.mark(2, [])
+  backlog.mark(2, [])
+  backlog.credit = 1e6
+  expect(sent(backlog)).toEqual([0, 1, 'point 2', 'point 2', 2, 3])
+  backlog.mark(3, [])
+  expect(sent(backlog)).toEqual(['point 3'])
+})
+
+it('forgets the oldest that were sent when it is to keep less', () => {
+  const backlog = new Backlog()
+  backlog.credit = 65 * 4
+  for (let n = 0; n < 6; n++) backlog.add(item(n))
+  sent(backlog)
+  backlog.shrink(1)
+  expect(backlog.first).toBe(4)
+  expect(backlog.octets).toBe(2)
+})
+
+it('marks no point beyond limits.activityPoints', () => {
+  const marked: number[] = []
+  const connection = {
+    state: 'open',
+    sync: { next: rpcLimits.activityPoints - 1 },
+    listen: () => undefined,
+    syncMinor: () => marked.push(connection.sync.next++),
+  }
+  const link = new ActivityLink(
+    connection as unknown as SessionConnection,
+    new Words(msgpack(), 1000),
+    {} as never,
+  )
+  expect(link.mark(item(1))).toBeDefined()
+  expect(link.mark(item(1))).toBeUndefined()
+  expect(marked).toHaveLength(1)
+})
