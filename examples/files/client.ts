@@ -9,7 +9,9 @@ import { tcp } from '@parley/transport-tcp'
 import { count, lastValueFrom } from 'rxjs'
 import { Cable } from './cable.ts'
 import { Files, type Entry } from './contract.ts'
+import { throughAKill } from './kill.ts'
 import { ProgressBar } from './progress.ts'
+import { check, title } from './say.ts'
 import { clip, harmless, paintFor, sizeText, widthOf } from './terminal.ts'
 
 const { values: options } = parseArgs({
@@ -41,6 +43,7 @@ async function tour(): Promise<void> {
   await download(files, largest)
   await upload(files, options['upload-to'])
   await throughACut(options['upload-to'])
+  if (process.connected) await throughAKill(client, options['upload-to'])
   await refusals(files)
   await wire()
 }
@@ -181,16 +184,6 @@ async function wire(): Promise<void> {
   for (const line of lines) console.log(`  ${paint('dim', clip(line, width))}`)
 }
 
-function title(words: string): void {
-  console.log(paint('bold', words))
-}
-
 function row(name: string, value: string): void {
   console.log(`  ${name.padEnd(22)}  ${value}`)
-}
-
-/** Says that something is as it should be, or throws. */
-function check(holds: boolean, words: string): void {
-  if (!holds) throw new Error(`expected: ${words}`)
-  console.log(`  ${paint('green', '✓')} ${words}`)
 }

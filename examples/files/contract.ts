@@ -1,6 +1,6 @@
 // The contract of the file service. Paths are relative to the served directory, with `/` between names; '' is
 // the directory itself. A path that would lead out of it is refused (see directory.ts).
-import { remote, service, stream, unary, type Stream } from '@parley/rpc'
+import { activity, remote, service, stream, unary, type Activity, type Stream } from '@parley/rpc'
 
 @service('files.v1')
 export abstract class Files {
@@ -37,6 +37,22 @@ export abstract class Files {
    * fails, the call is cancelled or the session is lost, nothing stays.
    */
   @unary() upload(path: string, chunks: Stream<Uint8Array>): Promise<Uploaded> {
+    return remote(path, chunks)
+  }
+
+  /**
+   * A file's octets, in order, in chunks, and at the end how many they were. Goes on where it was after
+   * anything: a cut connection, a killed server. ABORTED when the file has changed meanwhile.
+   */
+  @activity() fetch(path: string): Activity<Uint8Array, number> {
+    return remote(path)
+  }
+
+  /**
+   * Writes a file as `upload` does, and tells after each chunk how many octets it has. Goes on where it was
+   * after anything. `chunks` may be a function of how many of them are there.
+   */
+  @activity() send(path: string, chunks: Stream<Uint8Array>): Activity<number, Uploaded> {
     return remote(path, chunks)
   }
 }

@@ -14,6 +14,8 @@ export const limits = {
   matchText: 200,
   /** Octets of one chunk of a download: large enough that the cost of a message does not show. */
   chunk: 64 * 1024,
+  /** Octets between two checkpoints of a transfer: that much is done again when a server is killed. */
+  checkpoint: 4 * 1024 * 1024,
   /** Octets of an upload: a peer must not fill the disk. */
   upload: 1024 * 1024 * 1024,
 } as const

@@ -9,6 +9,7 @@ import { namesOf, type Directory } from './directory.ts'
 import { fromFileSystem, pathError } from './errors.ts'
 import { limits } from './limits.ts'
 import { findText } from './search.ts'
+import { fetchFile, receiveFile } from './transfers.ts'
 
 /** Serves one directory. */
 export class FilesService extends Files {
@@ -88,6 +89,14 @@ export class FilesService extends Files {
       await rm(unfinished, { force: true })
       throw fromFileSystem(thrown, path)
     }
+  }
+
+  override fetch(path: string): AsyncGenerator<Uint8Array, number> {
+    return fetchFile(this.#directory, path)
+  }
+
+  override send(path: string, chunks: Stream<Uint8Array>): AsyncGenerator<number, Uploaded> {
+    return receiveFile(this.#directory, path, chunks, this.#uploadLimit)
   }
 
   async *#search(text: string, path: string, signal: AbortSignal): AsyncGenerator<Match> {

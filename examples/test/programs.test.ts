@@ -76,12 +76,12 @@ describe.concurrent('files', () => {
     const { code, stdout, stderr } = await start('files/main.ts').ended
     expect(stderr).toBe('')
     expect(code).toBe(0)
-    expect(stdout.length).toBeLessThan(60)
+    expect(stdout.length).toBeLessThan(75)
     expect(stdout.join('\n')).not.toContain('\x1b')
     expect(stdout.filter((line) => line.length > 110)).toEqual([])
     for (const seen of [
       /^serving .* on tcp 127\.0\.0\.1:\d+$/,
-      /^files\.v1: list, stat, checksum, search, download, upload$/,
+      /^files\.v1: list, stat, checksum, search, download, upload, fetch, send$/,
       /^list: \d+ directories, \d+ files/,
       /✓ 3 matches, then break/,
       /sha256 here +[0-9a-f]{64}$/,
@@ -90,6 +90,7 @@ describe.concurrent('files', () => {
       /100 % +8\.0 MiB/,
       /✓ the server has the same sha256$/,
       /✓ two connections lost, the same sha256$/,
+      /✓ the same sha256, and the bar never went back$/,
       /stat no-such-file +NOT_FOUND +executed$/,
       /stat \.\.\/\.\.\/etc\/passwd +PERMISSION_DENIED +not-started$/,
       / -> CN\b/,

@@ -17,6 +17,7 @@ export interface Beginning {
   readonly mode: number
   /** Items that were had; undefined: from the oldest on that is kept. */
   readonly position: number | undefined
+  /** Octets of items that can be taken; below 0 while the last ones were more than that. */
   readonly credit: number
   readonly options: readonly unknown[] | undefined
 }
@@ -44,7 +45,7 @@ export function readBeginning(message: Message): Beginning | string {
   if (typeof id !== 'string' || !isActivityId(id)) return 'the id of the activity is none'
   if (mode !== 0 && mode !== 1 && mode !== 2) return 'the activity is asked for in an unknown way'
   if (position !== null && !isCount(position)) return 'the position is not a whole number'
-  if (!isCount(credit)) return 'the credit is not a whole number'
+  if (!Number.isSafeInteger(credit)) return 'the credit is not a whole number'
   if (channels.length > rpcLimits.streamArguments)
     return `more than ${rpcLimits.streamArguments} of the arguments are streams`
   const places = new Set<number>()
@@ -54,7 +55,8 @@ export function readBeginning(message: Message): Beginning | string {
     places.add(channel)
   }
   const from = position ?? undefined
-  return { service, method, args, channels: [...places], id, mode, position: from, credit, options }
+  const octets = credit as number
+  return { service, method, args, channels: [...places], id, mode, position: from, credit: octets, options }
 }
 
 /** True for what can name an activity. */

@@ -55,7 +55,7 @@ export class Consumer<T> implements RemoteStream<T>, AsyncIterableIterator<T> {
     return this.#taken + this.#queue.length - this.#head
   }
 
-  /** Octets of items that the producer may still send. */
+  /** Octets of items that the producer may still send; below 0 when the last one was more than that. */
   get allowance(): number {
     return this.#allowance
   }

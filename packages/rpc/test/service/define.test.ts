@@ -60,7 +60,8 @@ describe('defineService', () => {
     'refuses an entry that no mark made: %o',
     (entry) => {
       expect(problemOf(() => defineService('shop.v1', { buy: entry as never }))).toBe(
-        'defineService() of shop.v1.buy: an entry is made by unary<...>(), stream<...>(), dialogue<...>() or activity<...>()',
+        'defineService() of shop.v1.buy: an entry is made by ' +
+          'unary<...>(), stream<...>(), dialogue<...>() or activity<...>()',
       )
     },
   )
