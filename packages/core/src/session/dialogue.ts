@@ -236,7 +236,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     this.#wayBack.stop()
     this.#flow.kept.clear()
     this.#parts.onOver(this, end)
-    this.#talk.over(end.by === 'release' ? undefined : new SessionAbortedError(end))
+    this.#talk.over(end)
     this.#become('closed')
     this.#states?.complete()
     this.#tellClosed?.(end)

@@ -2,7 +2,13 @@
 // then. What is said must survive the connections it is said on, so it is said again on each until it is
 // answered. It knows no connection; what follows from an agreement is the session's to do.
 
-import { SessionUsageError, type ReleaseAnswer, type ReleaseQuestion } from '../connection/index.ts'
+import {
+  SessionAbortedError,
+  SessionUsageError,
+  type ReleaseAnswer,
+  type ReleaseQuestion,
+  type SessionEnd,
+} from '../connection/index.ts'
 import { assertUserData } from './options.ts'
 import type { Word } from './book/envelope.ts'
 
@@ -66,11 +72,11 @@ export class ReleaseTalk {
     this.#agree()
   }
 
-  /** The session is over, in good order or with this error. */
-  over(error: unknown): void {
+  /** The session is over. */
+  over(end: SessionEnd): void {
     this.#asked = undefined
-    if (error === undefined) this.#resolve({ accepted: true, userData: this.#agreement })
-    else this.#settle?.reject(error)
+    if (end.by === 'release') this.#resolve({ accepted: true, userData: this.#agreement })
+    else this.#settle?.reject(new SessionAbortedError(end))
   }
 
   #heardQuestion(word: Word): void {
