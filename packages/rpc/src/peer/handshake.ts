@@ -1,9 +1,8 @@
 // What both sides say in the user data of CONNECT and ACCEPT: protocol version,
 // codec, limits and credentials.
-import type { Unit } from '@parley/core'
+import { systemRandom, type Unit } from '@parley/core'
 import { RpcError } from '../errors.ts'
 import { ownOptions } from '../own-options.ts'
-import { randomOctets } from '../platform/platform.ts'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
 import { msgpack } from '../presentation/msgpack.ts'
@@ -123,7 +122,7 @@ export const dialogueUnits: readonly Unit[] = [
 
 /** What a reference or a lineage is: 256 random bits. */
 export function newSecret(): Uint8Array {
-  return randomOctets(SECRET_LENGTH)
+  return systemRandom(new Uint8Array(SECRET_LENGTH))
 }
 
 const SECRET_LENGTH = 32

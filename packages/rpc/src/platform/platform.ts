@@ -24,7 +24,6 @@ interface Platform {
   TextDecoder: new (label: string, options: { ignoreBOM: boolean }) => { decode(octets: Uint8Array): string }
   AbortController: new () => AbortControllerLike
   queueMicrotask(callback: () => void): void
-  crypto: { getRandomValues(octets: Uint8Array): Uint8Array }
   console: { error(...args: unknown[]): void }
   process?: {
     nextTick?(callback: () => void): void
@@ -59,11 +58,6 @@ export function utf8(text: string): Uint8Array {
 /** Milliseconds since 1970: for retention alone, never for durations. */
 export function wallClock(): number {
   return Date.now()
-}
-
-/** That many octets nobody can guess. */
-export function randomOctets(count: number): Uint8Array {
-  return platform.crypto.getRandomValues(new Uint8Array(count))
 }
 
 /** A decoder of UTF-8 that keeps a byte order mark. */
