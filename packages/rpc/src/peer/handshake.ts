@@ -73,6 +73,26 @@ export function encodeHello(
   return codec.encode(hello).slice()
 }
 
+/** The greetings of an acceptor, each with a reference of its own: the rest is encoded once. */
+export class Welcomes {
+  readonly #octets: Uint8Array
+  readonly #referenceAt: number
+
+  constructor(codec: Codec, limits: SessionLimits, name: string, durable: boolean) {
+    const reference = newSecret()
+    this.#octets = encodeHello(codec, limits, name, { reference, durable })
+    this.#referenceAt = this.#octets.findIndex((_, at) =>
+      reference.every((octet, i) => octet === this.#octets[at + i]),
+    )
+  }
+
+  with(reference: Uint8Array): Uint8Array {
+    const octets = this.#octets.slice()
+    octets.set(reference, this.#referenceAt)
+    return octets
+  }
+}
+
 /** Reads the peer's greeting. Throws an RpcError FAILED_PRECONDITION that says what does not fit. */
 export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expectedCodec: string): Hello {
   const fields = decodeOne(codec, userData)
