@@ -33,7 +33,7 @@ export class Farewell {
   async ask(final: boolean, reason?: string): Promise<FarewellReply> {
     try {
       this.#user.hold()
-      const answer = await this.#session().release(encodeFarewell(greetingCodec(), final, reason))
+      const answer = await this.#session().release(encodeFarewell(greetingCodec(), final, reason), final)
       if (answer.accepted) return { accepted: true, reason: undefined }
       this.#user.goesOn()
       return { accepted: false, reason: decodeFarewell(greetingCodec(), answer.userData).reason }

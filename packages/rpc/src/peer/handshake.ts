@@ -178,7 +178,9 @@ export interface FarewellNote {
 
 /** The user data of a release, or of declining one. */
 export function encodeFarewell(codec: Codec, final: boolean, reason?: string): Uint8Array {
-  return codec.encode([final, reason?.slice(0, rpcLimits.reasonLength)]).slice()
+  return codec
+    .encode(reason === undefined ? [final] : [final, reason.slice(0, rpcLimits.reasonLength)])
+    .slice()
 }
 
 /** Reads the user data of a release. What does not say otherwise leaves a choice. */

@@ -52,9 +52,12 @@ export const why = {
 /** One of {@link why}. */
 export type Why = (typeof why)[keyof typeof why]
 
-/** A word about the release: user data of MINOR SYNC POINT. */
+/**
+ * A word about the release: user data of MINOR SYNC POINT. `part` asks as well, and the activity ends behind
+ * it: the answer goes with the acknowledgement of that.
+ */
 export interface Word {
-  readonly about: 'ask' | 'agree' | 'decline'
+  readonly about: 'ask' | 'agree' | 'decline' | 'part'
   /** Which question: 1 for the first of that side. */
   readonly number: number
   readonly userData: Uint8Array
@@ -66,7 +69,7 @@ const HEAD = 4
 const GREETING_OCTETS = HEAD + 4
 const CLAIM_OCTETS = TICKET_OCTETS + 8
 const WELCOME_OCTETS = HEAD + 8 + TICKET_OCTETS + 8
-const abouts = ['ask', 'agree', 'decline'] as const
+const abouts = ['ask', 'agree', 'decline', 'part'] as const
 
 export function encodeGreeting({ silence, resume, userData }: Greeting): Uint8Array {
   const length = GREETING_OCTETS + (resume === undefined ? 0 : CLAIM_OCTETS)
