@@ -273,17 +273,17 @@ export class Server implements AsyncDisposable {
       callDefaults: this.#callDefaults,
       onRelease,
       onLeaving,
+      onOver: ({ reason }) => {
+        this.#upkeep.remove(durable, reason === 'released' && !this.#handsOver)
+        this.#sessions.delete(rpcSession)
+        this.#byReference.delete(key)
+      },
     })
     owned.session = rpcSession
     this.#sessions.add(rpcSession)
     this.#byReference.set(key, { session: rpcSession, dialogues })
     this.#upkeep.add(durable)
-    void session.closed.then(({ reason }) => {
-      this.#upkeep.remove(durable, reason === 'released' && !this.#handsOver)
-      this.#sessions.delete(rpcSession)
-      this.#byReference.delete(key)
-    })
-    void this.#announce(rpcSession)
+    if (this.#options.onSession !== undefined) void this.#announce(rpcSession)
   }
 
   /** The reference is as secret as the session: who has it shares the session's limits, not its principal. */

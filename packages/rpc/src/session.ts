@@ -1,11 +1,12 @@
 // An RPC session as users hold it: what `connect` gives, and what a server sees of each of its clients.
 import type { Session, SessionEnd, SessionPhase, Suspension } from '@parley/core'
-import { BehaviorSubject, type Observable } from 'rxjs'
+import { BehaviorSubject, of, type Observable } from 'rxjs'
 import { checkTimeout, type CallOptions } from './call-options.ts'
 import type { Dialogues } from './dialogue/dialogues.ts'
 import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
 import { Farewell } from './peer/farewell.ts'
+import type { RemoteMethod } from './peer/caller.ts'
 import type { Agreed } from './peer/handshake.ts'
 import { Peer, type PeerParts } from './peer/peer.ts'
 import { remoteReflection, type ServiceListing } from './peer/reflection.ts'
@@ -23,11 +24,12 @@ import type { Contract } from './service/contract.ts'
 import type { Stub } from './service/stub-type.ts'
 
 /** What `connect` and `serve` put into a session beside the one of the session layer. */
-export interface SessionParts
-  extends Omit<PeerParts, 'connection' | 'session' | 'dialogues' | 'onLeaving' | 'onMove'>, ReleaseOptions {
+export interface SessionParts extends PeerParts, ReleaseOptions {
   readonly interceptors: readonly Interceptor[]
   readonly callDefaults: CallOptions
   readonly dialogues: Dialogues
+  /** Told of the end before anybody else. */
+  readonly onOver?: ((end: SessionEnd) => void) | undefined
   /** How to go on at a server that does not know the session; undefined: not at all. */
   readonly renewal: Renewal | undefined
 }
@@ -46,18 +48,20 @@ export interface Renewal {
 export class RpcSession implements AsyncDisposable {
   #session: Session
   readonly #renewal: Renewal | undefined
-  readonly #phases: BehaviorSubject<SessionPhase>
+  readonly #onOver: SessionParts['onOver']
+  /** Made for whoever looks. */
+  #phases: BehaviorSubject<SessionPhase> | undefined
   readonly #hooks = new Set<(suspension: Suspension) => void>()
-  #tellClosed: (end: SessionEnd) => void = () => undefined
-  readonly #closed: Promise<SessionEnd>
-  #over = false
+  #tellClosed: ((end: SessionEnd) => void) | undefined
+  #closed: Promise<SessionEnd> | undefined
+  #end: SessionEnd | undefined
   readonly #peer: Peer
   readonly #stubs: StubFactory
   readonly #farewell: Farewell
   readonly #dialogues: Dialogues
   readonly #callDefaults: CallOptions
   /** One for the session: each would be bound by its first call, and there may be only so many. */
-  readonly #reflection = remoteReflection()
+  #reflection: RemoteMethod | undefined
   #closing: Promise<void> | undefined
   #draining: Promise<SessionDrained> | undefined
   /** The server has asked this side to go on elsewhere. */
@@ -70,15 +74,13 @@ export class RpcSession implements AsyncDisposable {
     const { callDefaults, dialogues, errorPolicy, onLeaving, onRelease } = parts
     this.#session = session
     this.#renewal = parts.renewal
-    this.#phases = new BehaviorSubject(session.state)
-    this.#closed = new Promise((resolve) => (this.#tellClosed = resolve))
+    this.#onOver = parts.onOver
     this.#callDefaults = callDefaults
     this.#dialogues = dialogues
     const report = (thrown: unknown, method: string): void =>
       void errorPolicy.report(thrown, { service: 'session', method })
     const tellLeaving = async (reason: string): Promise<void> => onLeaving?.(this, reason)
-    const peer = new Peer({
-      ...parts,
+    const peer = new Peer(parts, {
       connection: session,
       session: this,
       onLeaving: (reason) => void tellLeaving(reason).catch((thrown: unknown) => report(thrown, 'onLeaving')),
@@ -103,7 +105,8 @@ export class RpcSession implements AsyncDisposable {
 
   /** Where the session stands: it outlives its connections. */
   get phase(): SessionPhase {
-    return this.#phases.value
+    if (this.#over) return 'closed'
+    return this.#between === undefined ? this.#session.state : 'resuming'
   }
 
   /**
@@ -111,7 +114,12 @@ export class RpcSession implements AsyncDisposable {
    * no connection, calls in progress wait then; `idle`; `closed`, and it completes.
    */
   get state(): Observable<SessionPhase> {
-    return this.#phases
+    if (this.#over) return of('closed')
+    if (this.#phases !== undefined) return this.#phases
+    const phases = new BehaviorSubject(this.phase)
+    this.#phases = phases
+    if (this.#between === undefined) this.#follow(this.#session, phases)
+    return phases
   }
 
   /**
@@ -133,8 +141,16 @@ export class RpcSession implements AsyncDisposable {
     return this.#peer.principal
   }
 
+  get #over(): boolean {
+    return this.#end !== undefined
+  }
+
   /** Resolves when the session has ended, however it did. Never rejects. */
   get closed(): Promise<SessionEnd> {
+    this.#closed ??= new Promise((resolve) => {
+      if (this.#end === undefined) this.#tellClosed = resolve
+      else resolve(this.#end)
+    })
     return this.#closed
   }
 
@@ -154,7 +170,7 @@ export class RpcSession implements AsyncDisposable {
   /** The services the peer offers, with their methods and kinds. */
   async services(): Promise<readonly ServiceListing[]> {
     return (await this.#peer.caller.unary(
-      this.#reflection,
+      (this.#reflection ??= remoteReflection()),
       [],
       this.#callDefaults,
     )) as readonly ServiceListing[]
@@ -233,7 +249,7 @@ export class RpcSession implements AsyncDisposable {
     // A session that has ended by itself has nothing to release; how it ended, `closed` says.
     const reply = session.state === 'closed' ? undefined : await this.#farewell.ask(true)
     if (reply?.accepted === false) session.abort()
-    await this.#closed
+    await this.closed
     timer.cancel()
   }
 
@@ -277,9 +293,7 @@ export class RpcSession implements AsyncDisposable {
   #attach(session: Session): void {
     const peer = this.#peer
     const farewell = this.#farewell
-    session.states.subscribe((phase) => {
-      if (phase !== 'closed' && phase !== this.#phases.value) this.#phases.next(phase)
-    })
+    if (this.#phases !== undefined) this.#follow(session, this.#phases)
     session.onSuspended((suspension) => {
       for (const hook of [...this.#hooks]) hook(suspension)
     })
@@ -287,8 +301,15 @@ export class RpcSession implements AsyncDisposable {
       data: (ssdu) => peer.data(ssdu),
       typedData: (ssdu) => peer.typedData(ssdu),
       drained: () => peer.drained(),
-      releaseRequested: (userData, question) => void farewell.releaseRequested(userData, question),
+      releaseRequested: (userData, question) => farewell.releaseRequested(userData, question),
       closed: (end) => this.#ended(end),
+    })
+  }
+
+  /** The end of a session is not that of this one where another one takes its place. */
+  #follow(session: Session, phases: BehaviorSubject<SessionPhase>): void {
+    session.states.subscribe((phase) => {
+      if (phase !== 'closed' && phase !== phases.value) phases.next(phase)
     })
   }
 
@@ -300,7 +321,7 @@ export class RpcSession implements AsyncDisposable {
     if (renewal === undefined || !renewal.helps(end, moving)) return this.#finish(end)
     this.#between = end
     this.#peer.away()
-    if (this.#phases.value !== 'resuming') this.#phases.next('resuming')
+    if (this.#phases !== undefined && this.#phases.value !== 'resuming') this.#phases.next('resuming')
     renewal.renew().then(
       ({ session, agreed }) => {
         if (this.#over) return session.abort()
@@ -315,11 +336,12 @@ export class RpcSession implements AsyncDisposable {
 
   #finish(end: SessionEnd): void {
     if (this.#over) return
-    this.#over = true
+    this.#end = end
+    this.#onOver?.(end)
     this.#lost(`the session is over: ${end.message}`)
-    this.#phases.next('closed')
-    this.#phases.complete()
-    this.#tellClosed(end)
+    this.#phases?.next('closed')
+    this.#phases?.complete()
+    this.#tellClosed?.(end)
   }
 
   #lost(why: string): void {

@@ -27,10 +27,8 @@ export interface PeerConnection extends OutboxTarget {
   abort(userData?: Uint8Array): void
 }
 
-/** What a peer is made of. */
+/** What a peer is made of that comes from whoever made its session. */
 export interface PeerParts {
-  readonly connection: PeerConnection
-  readonly session: RpcSession
   readonly codec: Codec
   readonly clock: Clock
   readonly limits: SessionLimits
@@ -42,6 +40,12 @@ export interface PeerParts {
   readonly durable: DurableCalls | undefined
   /** Dialogues with the same peer, on session connections of their own. */
   readonly dialogues: { readonly size: number; emptied: () => void }
+}
+
+/** What it is made of that its session gives it. */
+export interface PeerUser {
+  readonly connection: PeerConnection
+  readonly session: RpcSession
   /** The other side takes no new calls. */
   readonly onLeaving: (reason: string) => void
   /** It asks this one to go on elsewhere. Undefined: this side cannot. */
@@ -75,29 +79,27 @@ export class Peer {
   /** Calls wait for another server: this one is gone, or has asked this side to move. */
   #moving = false
   readonly #dialogues: PeerParts['dialogues']
-  readonly #onLeaving: PeerParts['onLeaving']
-  readonly #onMove: PeerParts['onMove']
+  readonly #user: PeerUser
   #held = false
   readonly #quiet: (() => void)[] = []
 
-  constructor(parts: PeerParts) {
+  constructor(parts: PeerParts, user: PeerUser) {
     this.clock = parts.clock
     this.limits = parts.limits
     this.agreed = parts.agreed
-    this.session = parts.session
+    this.session = user.session
     this.principal = parts.principal
-    this.#connection = parts.connection
+    this.#connection = user.connection
     this.#registry = parts.registry
     this.#codec = parts.codec
     this.#errorPolicy = parts.errorPolicy
-    this.#onLeaving = parts.onLeaving
-    this.#onMove = parts.onMove
+    this.#user = user
     this.durable = parts.durable
     this.answers = new Answers(parts.codec, parts.agreed.peerMaxMessageLength, parts.errorPolicy)
     this.#dialogues = parts.dialogues
     this.#dialogues.emptied = () => this.quieter()
-    this.#outbox = new Outbox(parts.connection, parts.codec)
-    this.#outbox.flushed = () => this.#flushed()
+    this.#outbox = new Outbox(user.connection, parts.codec)
+    this.#outbox.flushed = () => this.caller.flushed()
     this.caller = new Caller(this)
     this.dispatcher = new Dispatcher(this, parts.registry)
   }
@@ -348,10 +350,6 @@ export class Peer {
     this.#outbox.flush()
   }
 
-  #flushed(): void {
-    this.caller.flushed()
-  }
-
   #decode(ssdu: Uint8Array, visit: Visit): void {
     if (this.#closedWhy !== undefined) return
     const content = dataContent(ssdu)
@@ -385,14 +383,15 @@ export class Peer {
   #peerLeaves(reason: string, move: boolean): void {
     const why = reason.slice(0, rpcLimits.reasonLength)
     if (this.#noCallsWhy !== undefined || this.#moving) return
-    if (move && this.#onMove !== undefined) {
+    const { onLeaving, onMove } = this.#user
+    if (move && onMove !== undefined) {
       this.#moving = true
-      this.#onLeaving(why)
-      this.#onMove()
+      onLeaving(why)
+      onMove()
       return
     }
     this.#noCallsWhy = `the other side is leaving: ${why}`
-    this.#onLeaving(why)
+    onLeaving(why)
   }
 }
 

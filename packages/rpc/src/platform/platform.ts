@@ -9,7 +9,8 @@ export type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { pro
   ? Signal
   : AbortSignalLike
 
-interface AbortControllerLike {
+/** The platform's AbortController, as far as it is used here. */
+export interface AbortControllerLike {
   readonly signal: PlatformAbortSignal
   abort(reason?: unknown): void
 }
@@ -52,8 +53,10 @@ export function newAbortController(): AbortControllerLike {
 
 /** Text as UTF-8 octets. */
 export function utf8(text: string): Uint8Array {
-  return new platform.TextEncoder().encode(text)
+  return encoder.encode(text)
 }
+
+const encoder = new platform.TextEncoder()
 
 /** Milliseconds since 1970: for retention alone, never for durations. */
 export function wallClock(): number {
