@@ -67,20 +67,15 @@ export class Door {
     return called.length === offered.length && called.every((octet, i) => octet === offered[i])
   }
 
-  /** Lets somebody in who greets so. Rejects with whatever speaks against it; see {@link refusalOf}. */
-  async admit(greeting: Uint8Array | undefined, remote: string): Promise<Guest> {
-    const { clock, limits } = this.#parts
-    let give: () => void = () => undefined
-    const late = new Promise<never>((_, reject) => {
-      const error = new RpcError('DEADLINE_EXCEEDED', 'the server did not decide in time who this is')
-      const timer = clock.setTimer(limits.admissionTimeout, () => reject(error))
-      give = () => timer.cancel()
-    })
-    try {
-      return await Promise.race([this.#decide(greeting, remote), late])
-    } finally {
-      give()
-    }
+  /**
+   * Lets somebody in who greets so: at once, where the authenticator says at once who it is. Throws, or
+   * rejects with, whatever speaks against it; see {@link refusalOf}.
+   */
+  admit(greeting: Uint8Array | undefined, remote: string): Guest | Promise<Guest> {
+    const { authenticate, codecName } = this.#parts
+    const hello = decodeHello(greetingCodec(), greeting, codecName)
+    const principal = authenticate?.({ credentials: hello.credentials, remote })
+    return isLater(principal) ? this.#admitLater(hello, principal) : this.#guest(hello, principal)
   }
 
   /** What whoever is not let in is told. Reports what it is not told. */
@@ -93,10 +88,22 @@ export class Door {
     }
   }
 
-  async #decide(greeting: Uint8Array | undefined, remote: string): Promise<Guest> {
-    const { authenticate, codecName } = this.#parts
-    const hello = decodeHello(greetingCodec(), greeting, codecName)
-    const principal = await authenticate?.({ credentials: hello.credentials, remote })
+  async #admitLater(hello: Hello, principal: PromiseLike<unknown>): Promise<Guest> {
+    const { clock, limits } = this.#parts
+    let give: () => void = () => undefined
+    const late = new Promise<never>((_, reject) => {
+      const tell = (): void => reject(new RpcError('DEADLINE_EXCEEDED', UNDECIDED))
+      const timer = clock.setTimer(limits.admissionTimeout, tell)
+      give = () => timer.cancel()
+    })
+    try {
+      return this.#guest(hello, await Promise.race([principal, late]))
+    } finally {
+      give()
+    }
+  }
+
+  #guest(hello: Hello, principal: unknown): Guest {
     if (this.closedBecause !== undefined) throw new RpcError('UNAVAILABLE', this.closedBecause)
     return { hello, principal, key: this.#keyOf(principal) }
   }
@@ -115,4 +122,10 @@ export class Door {
   }
 }
 
+const UNDECIDED = 'the server did not decide in time who this is'
 const NO_OCTETS = new Uint8Array(0)
+
+function isLater(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  return 'then' in value && typeof value.then === 'function'
+}

@@ -141,6 +141,7 @@ export interface SessionLimits {
 
 /** {@link sessionLimits} with some replaced. Throws a TypeError for what is no whole number in range. */
 export function resolveLimits(own: Partial<SessionLimits> | undefined): SessionLimits {
+  if (own === undefined) return sessionLimits
   const limits = { ...sessionLimits, ...own }
   for (const [name, value] of Object.entries(limits)) {
     const least = LEAST.get(name) ?? 1

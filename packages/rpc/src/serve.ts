@@ -32,9 +32,11 @@ import {
   encodeHello,
   greetingCodec,
   newSecret,
+  Welcomes,
 } from './peer/handshake.ts'
 import { lifeLimits } from './peer/life-limits.ts'
 import { Registry } from './peer/registry.ts'
+import { hexOf } from './hex.ts'
 import { ownOptions } from './own-options.ts'
 import type { Codec } from './presentation/codec.ts'
 import { ppduSealing } from './presentation/ppdu.ts'
@@ -87,9 +89,11 @@ export class Server implements AsyncDisposable {
   readonly #errorPolicy: ErrorPolicy
   readonly #door: Door
   readonly #durability: Durability
+  readonly #welcomes: Welcomes
   readonly #upkeep: Upkeep
   readonly #runs: ActivityRuns
   readonly #acceptor: SessionAcceptor
+  readonly #callDefaults: CallOptions
   readonly #sessions = new Set<RpcSession>()
   /** What a dialogue or an activity names the session by that it belongs to. */
   readonly #byReference = new Map<string, Owner>()
@@ -116,6 +120,8 @@ export class Server implements AsyncDisposable {
     const store = options.store ?? memoryStore()
     this.#registry.assertKept(store.capabilities)
     this.#durability = new Durability(store, this.#limits)
+    const { isDurable } = this.#durability
+    this.#welcomes = new Welcomes(greetingCodec(), this.#limits, this.#codec.name, isDurable)
     this.#upkeep = new Upkeep(store, this.#clock)
     this.#runs = new ActivityRuns({
       ...this.#durability.keeping,
@@ -125,6 +131,7 @@ export class Server implements AsyncDisposable {
       errorPolicy: this.#errorPolicy,
     })
     this.#upkeep.add(this.#runs)
+    this.#callDefaults = ownOptions(options.callDefaults ?? {})
     this.#acceptor = new SessionAcceptor({
       limits: lifeLimits(this.#limits),
       clock: this.#clock,
@@ -223,7 +230,7 @@ export class Server implements AsyncDisposable {
    * A CONNECT: for a session, new or to be had back, which has symmetric sync; for a dialogue, which is
    * half-duplex; or for an activity.
    */
-  #asked(request: SessionRequest): Promise<void> | undefined {
+  #asked(request: SessionRequest): void | Promise<void> {
     if (!this.#door.offers(request.calledSelector)) {
       request.refuse({ reason: 'selector-unknown' })
       return undefined
@@ -233,43 +240,52 @@ export class Server implements AsyncDisposable {
     return this.#acceptor.take(request)
   }
 
-  async #admit({ userData, remote, resumes }: Applicant): Promise<Admitted | Denied> {
+  /** At once, where nobody has to be waited for: neither the authenticator nor the store. */
+  #admit({ userData, remote, resumes }: Applicant): Admitted | Denied | Promise<Admitted | Denied> {
+    const deny = (thrown: unknown): Denied => ({ admit: false, userData: this.#door.refusalOf(thrown) })
     try {
-      const guest = await this.#door.admit(userData, remote)
-      if (resumes) return { admit: true, principal: guest.key }
-      const reference = newSecret()
-      const owned: Owned = { session: undefined }
-      const durable = await this.#durability.of(guest, () => owned.session?.abort())
-      const extras = { reference, durable: this.#durability.isDurable }
-      const hello = encodeHello(greetingCodec(), this.#limits, this.#codec.name, extras)
-      const context: NewSession = { ...guest, reference, durable, owned }
-      return { admit: true, principal: guest.key, userData: hello, context }
+      const guest = this.#door.admit(userData, remote)
+      const welcome = andThen(guest, (one) => this.#welcome(one, resumes))
+      return welcome instanceof Promise ? welcome.catch(deny) : welcome
     } catch (thrown) {
-      return { admit: false, userData: this.#door.refusalOf(thrown) }
+      return deny(thrown)
     }
   }
 
-  #begin(session: Session, { hello, principal, reference, durable, owned }: NewSession): void {
-    const { onLeaving, onRelease, interceptors = [], callDefaults = {} } = this.#options
-    const parts = {
+  #welcome(guest: Guest, resumes: boolean): Admitted | Promise<Admitted> {
+    const { key } = guest
+    if (resumes) return { admit: true, principal: key }
+    const owned: Owned = { session: undefined }
+    const calls = this.#durability.of(guest, () => owned.session?.abort())
+    return andThen(calls, (durable) => {
+      const reference = newSecret()
+      const hello = this.#welcomes.with(reference)
+      const context: NewSession = { guest, reference, durable, owned }
+      return { admit: true, principal: key, userData: hello, context }
+    })
+  }
+
+  #begin(session: Session, { guest, reference, durable, owned }: NewSession): void {
+    const { hello, principal } = guest
+    const { onLeaving, onRelease, interceptors = [] } = this.#options
+    const key = hexOf(reference)
+    const beside = {
       codec: this.#codec,
       clock: this.#clock,
       limits: this.#limits,
       registry: this.#registry,
       errorPolicy: this.#errorPolicy,
+      peerMaxMessageLength: hello.maxMessageLength,
+      connect: undefined,
     }
-    const dialogues = new Dialogues({
-      ...parts,
-      peerMaxMessageLength: hello.maxMessageLength,
-      connect: undefined,
-    })
-    const activities = new Activities({
-      ...parts,
-      peerMaxMessageLength: hello.maxMessageLength,
-      connect: undefined,
-    })
+    const dialogues = new Dialogues(beside)
+    const activities = new Activities(beside)
     const rpcSession = new RpcSession(session, {
-      ...parts,
+      codec: this.#codec,
+      clock: this.#clock,
+      limits: this.#limits,
+      registry: this.#registry,
+      errorPolicy: this.#errorPolicy,
       agreed: agree(this.#limits, hello),
       principal,
       interceptors,
@@ -277,23 +293,22 @@ export class Server implements AsyncDisposable {
       activities,
       durable,
       renewal: undefined,
-      callDefaults: ownOptions(callDefaults),
+      callDefaults: this.#callDefaults,
       onRelease,
       onLeaving,
+      onOver: ({ reason }) => {
+        this.#upkeep.remove(durable)
+        // In agreement: then its client does not come back for outcomes.
+        if (reason === 'released' && !this.#handsOver) void durable.end()
+        this.#sessions.delete(rpcSession)
+        this.#byReference.delete(key)
+      },
     })
     owned.session = rpcSession
-    const key = reference.join()
     this.#sessions.add(rpcSession)
     this.#byReference.set(key, { session: rpcSession, dialogues, activities })
     this.#upkeep.add(durable)
-    void session.closed.then(({ reason }) => {
-      this.#upkeep.remove(durable)
-      // In agreement: then its client does not come back for outcomes.
-      if (reason === 'released' && !this.#handsOver) void durable.end()
-      this.#sessions.delete(rpcSession)
-      this.#byReference.delete(key)
-    })
-    void this.#announce(rpcSession)
+    if (this.#options.onSession !== undefined) void this.#announce(rpcSession)
   }
 
   /** The reference is as secret as the session: who has it shares the session's limits, not its principal. */
@@ -303,7 +318,7 @@ export class Server implements AsyncDisposable {
       const greeting = userData === undefined ? undefined : ppduSealing.unseal('connect', userData)
       assertUnits(request.units, units)
       const { hello, principal, key } = await this.#door.admit(greeting, request.remote)
-      const owner = this.#byReference.get(hello.extras.reference?.join() ?? '')
+      const owner = this.#byReference.get(hexOf(hello.extras.reference ?? NO_OCTETS))
       if (owner === undefined) throw new RpcError('UNAVAILABLE', 'the session this belongs to is over')
       const { session, dialogues, activities } = owner
       const { fullBecause } = units === dialogueUnits ? dialogues : activities
@@ -333,10 +348,18 @@ export class Server implements AsyncDisposable {
 }
 
 /** A guest, and what its session needs. */
-interface NewSession extends Guest {
+interface NewSession {
+  readonly guest: Guest
   readonly reference: Uint8Array
   readonly durable: DurableCalls
   readonly owned: Owned
+}
+
+const NO_OCTETS = new Uint8Array(0)
+
+/** Goes on with a value: now, if it is here. */
+function andThen<A, B>(value: A | Promise<A>, goOn: (value: A) => B | Promise<B>): B | Promise<B> {
+  return value instanceof Promise ? value.then(goOn) : goOn(value)
 }
 
 /** The session, once there is one. */

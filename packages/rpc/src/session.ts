@@ -1,12 +1,13 @@
 // An RPC session as users hold it: what `connect` gives, and what a server sees of each of its clients.
 import type { Session, SessionEnd, SessionPhase, Suspension } from '@parley/core'
-import { BehaviorSubject, type Observable } from 'rxjs'
+import { BehaviorSubject, first, of, type Observable } from 'rxjs'
 import type { Activities } from './activity/activities.ts'
 import { checkTimeout, type CallOptions } from './call-options.ts'
 import type { Dialogues } from './dialogue/dialogues.ts'
 import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
 import { Farewell } from './peer/farewell.ts'
+import type { RemoteMethod } from './peer/caller.ts'
 import type { Agreed } from './peer/handshake.ts'
 import { Peer, type PeerParts } from './peer/peer.ts'
 import { remoteReflection, type ServiceListing } from './peer/reflection.ts'
@@ -24,12 +25,13 @@ import type { Contract } from './service/contract.ts'
 import type { Stub } from './service/stub-type.ts'
 
 /** What `connect` and `serve` put into a session beside the one of the session layer. */
-export interface SessionParts
-  extends Omit<PeerParts, 'connection' | 'session' | 'beside' | 'onLeaving' | 'onMove'>, ReleaseOptions {
+export interface SessionParts extends PeerParts, ReleaseOptions {
   readonly interceptors: readonly Interceptor[]
   readonly callDefaults: CallOptions
   readonly dialogues: Dialogues
   readonly activities: Activities
+  /** Told of the end before anybody else. */
+  readonly onOver?: ((end: SessionEnd) => void) | undefined
   /** How to go on at a server that does not know the session; undefined: not at all. */
   readonly renewal: Renewal | undefined
 }
@@ -48,19 +50,23 @@ export interface Renewal {
 export class RpcSession implements AsyncDisposable {
   #session: Session
   readonly #renewal: Renewal | undefined
-  readonly #phases: BehaviorSubject<SessionPhase>
+  readonly #onOver: SessionParts['onOver']
+  /** Made for whoever looks. */
+  #phases: BehaviorSubject<SessionPhase> | undefined
   readonly #hooks = new Set<(suspension: Suspension) => void>()
-  #tellClosed: (end: SessionEnd) => void = () => undefined
-  readonly #closed: Promise<SessionEnd>
-  #over = false
+  #tellClosed: ((end: SessionEnd) => void) | undefined
+  #closed: Promise<SessionEnd> | undefined
+  #end: SessionEnd | undefined
   readonly #peer: Peer
-  readonly #stubs: StubFactory
+  readonly #parts: SessionParts
+  /** Made with the first stub. */
+  #stubs: StubFactory | undefined
   readonly #farewell: Farewell
   readonly #dialogues: Dialogues
   readonly #activities: Activities
   readonly #callDefaults: CallOptions
   /** One for the session: each would be bound by its first call, and there may be only so many. */
-  readonly #reflection = remoteReflection()
+  #reflection: RemoteMethod | undefined
   #closing: Promise<void> | undefined
   #draining: Promise<SessionDrained> | undefined
   /** The server has asked this side to go on elsewhere. */
@@ -72,17 +78,16 @@ export class RpcSession implements AsyncDisposable {
   constructor(session: Session, parts: SessionParts) {
     const { activities, callDefaults, dialogues, errorPolicy, onLeaving, onRelease } = parts
     this.#session = session
+    this.#parts = parts
     this.#renewal = parts.renewal
-    this.#phases = new BehaviorSubject(session.state)
-    this.#closed = new Promise((resolve) => (this.#tellClosed = resolve))
+    this.#onOver = parts.onOver
     this.#callDefaults = callDefaults
     this.#dialogues = dialogues
     this.#activities = activities
     const report = (thrown: unknown, method: string): void =>
       void errorPolicy.report(thrown, { service: 'session', method })
     const tellLeaving = async (reason: string): Promise<void> => onLeaving?.(this, reason)
-    const peer = new Peer({
-      ...parts,
+    const peer = new Peer(parts, {
       connection: session,
       session: this,
       beside: [dialogues, activities],
@@ -90,7 +95,6 @@ export class RpcSession implements AsyncDisposable {
       onMove: parts.renewal === undefined ? undefined : () => void this.#move(),
     })
     this.#peer = peer
-    this.#stubs = new StubFactory({ ...parts, caller: peer.caller })
     const farewell = new Farewell(() => this.#session, {
       hold: () => peer.hold(),
       goesOn: () => peer.goesOn(),
@@ -108,7 +112,8 @@ export class RpcSession implements AsyncDisposable {
 
   /** Where the session stands: it outlives its connections. */
   get phase(): SessionPhase {
-    return this.#phases.value
+    if (this.#over) return 'closed'
+    return this.#between === undefined ? this.#session.state : 'resuming'
   }
 
   /**
@@ -116,7 +121,12 @@ export class RpcSession implements AsyncDisposable {
    * no connection, calls in progress wait then; `idle`; `closed`, and it completes.
    */
   get state(): Observable<SessionPhase> {
-    return this.#phases
+    if (this.#over) return of('closed')
+    if (this.#phases !== undefined) return this.#phases
+    const phases = new BehaviorSubject(this.phase)
+    this.#phases = phases
+    if (this.#between === undefined) this.#follow(this.#session, phases)
+    return phases
   }
 
   /**
@@ -138,8 +148,16 @@ export class RpcSession implements AsyncDisposable {
     return this.#peer.principal
   }
 
+  get #over(): boolean {
+    return this.#end !== undefined
+  }
+
   /** Resolves when the session has ended, however it did. Never rejects. */
   get closed(): Promise<SessionEnd> {
+    this.#closed ??= new Promise((resolve) => {
+      if (this.#end === undefined) this.#tellClosed = resolve
+      else resolve(this.#end)
+    })
     return this.#closed
   }
 
@@ -153,13 +171,14 @@ export class RpcSession implements AsyncDisposable {
    * time. The peer is not asked whether it serves the contract; calls answer NOT_FOUND when it does not.
    */
   stub<T>(contract: Contract<T>): Stub<T> {
+    this.#stubs ??= new StubFactory({ ...this.#parts, caller: this.#peer.caller })
     return this.#stubs.stub(describeService(contract)) as Stub<T>
   }
 
   /** The services the peer offers, with their methods and kinds. */
   async services(): Promise<readonly ServiceListing[]> {
     return (await this.#peer.caller.unary(
-      this.#reflection,
+      (this.#reflection ??= remoteReflection()),
       [],
       this.#callDefaults,
     )) as readonly ServiceListing[]
@@ -238,7 +257,7 @@ export class RpcSession implements AsyncDisposable {
     // A session that has ended by itself has nothing to release; how it ended, `closed` says.
     const reply = session.state === 'closed' ? undefined : await this.#farewell.ask(true)
     if (reply?.accepted === false) session.abort()
-    await this.#closed
+    await this.closed
     timer.cancel()
   }
 
@@ -283,20 +302,32 @@ export class RpcSession implements AsyncDisposable {
   #attach(session: Session): void {
     const peer = this.#peer
     const farewell = this.#farewell
-    session.states.subscribe((phase) => {
-      if (phase !== 'closed' && phase !== this.#phases.value) this.#phases.next(phase)
-      if (phase === 'open') this.#activities.wake()
-    })
+    if (this.#phases !== undefined) this.#follow(session, this.#phases)
     session.onSuspended((suspension) => {
-      this.#activities.suspect()
+      if (this.#activities.size > 0) this.#suspectActivities(session)
       for (const hook of [...this.#hooks]) hook(suspension)
     })
     session.listen({
       data: (ssdu) => peer.data(ssdu),
       typedData: (ssdu) => peer.typedData(ssdu),
       drained: () => peer.drained(),
-      releaseRequested: (userData, question) => void farewell.releaseRequested(userData, question),
+      releaseRequested: (userData, question) => farewell.releaseRequested(userData, question),
       closed: (end) => this.#ended(end),
+    })
+  }
+
+  /** What was lost with the session's connection, or may have been, comes back with it. */
+  #suspectActivities(session: Session): void {
+    this.#activities.suspect()
+    session.states
+      .pipe(first((phase) => phase === 'open', undefined))
+      .subscribe(() => this.#activities.wake())
+  }
+
+  /** The end of a session is not that of this one where another one takes its place. */
+  #follow(session: Session, phases: BehaviorSubject<SessionPhase>): void {
+    session.states.subscribe((phase) => {
+      if (phase !== 'closed' && phase !== phases.value) phases.next(phase)
     })
   }
 
@@ -308,7 +339,7 @@ export class RpcSession implements AsyncDisposable {
     if (renewal === undefined || !renewal.helps(end, moving)) return this.#finish(end)
     this.#between = end
     this.#peer.away()
-    if (this.#phases.value !== 'resuming') this.#phases.next('resuming')
+    if (this.#phases !== undefined && this.#phases.value !== 'resuming') this.#phases.next('resuming')
     renewal.renew().then(
       ({ session, agreed }) => {
         if (this.#over) return session.abort()
@@ -316,6 +347,7 @@ export class RpcSession implements AsyncDisposable {
         this.#session = session
         this.#peer.renew(session, agreed)
         this.#attach(session)
+        this.#activities.wake()
       },
       () => this.#finish(end),
     )
@@ -323,11 +355,12 @@ export class RpcSession implements AsyncDisposable {
 
   #finish(end: SessionEnd): void {
     if (this.#over) return
-    this.#over = true
+    this.#end = end
+    this.#onOver?.(end)
     this.#lost(`the session is over: ${end.message}`)
-    this.#phases.next('closed')
-    this.#phases.complete()
-    this.#tellClosed(end)
+    this.#phases?.next('closed')
+    this.#phases?.complete()
+    this.#tellClosed?.(end)
   }
 
   #lost(why: string): void {

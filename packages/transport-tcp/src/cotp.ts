@@ -81,7 +81,8 @@ const VARIABLE = { CR: 7, CC: 7, DR: 7, ER: 5 } as const
 
 /** Reads one TPDU, which is not a well-formed DT. `expedited`: the connection has EDs. */
 export function decodeTpdu(tpdu: Uint8Array, expedited = false): Tpdu | TpduFault {
-  const [length = 0, code = 0] = tpdu
+  const length = tpdu[0] ?? 0
+  const code = tpdu[1] ?? 0
   if (length === RESERVED_LENGTH || length + 1 > tpdu.length) {
     return fault(errorCause.notSpecified, 1, `a TPDU with a header of ${length} octets in ${tpdu.length - 1}`)
   }

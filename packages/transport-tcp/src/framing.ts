@@ -49,7 +49,12 @@ export function writeHeader(octets: Uint8Array, at: number, length: number, last
 /** A TPKT around a TPDU that is not data. */
 export function tpkt(tpdu: Uint8Array): Uint8Array {
   const length = tpdu.length + TPKT_LENGTH
-  return Uint8Array.of(VERSION, 0, length >> 8, length & 0xff, ...tpdu)
+  const octets = new Uint8Array(length)
+  octets[0] = VERSION
+  octets[2] = length >> 8
+  octets[3] = length & 0xff
+  octets.set(tpdu, TPKT_LENGTH)
+  return octets
 }
 
 /** Reads the octets of one TCP connection. While nothing is under way it holds no memory. */

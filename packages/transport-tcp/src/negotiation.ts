@@ -74,8 +74,8 @@ export const expeditedParameter: Parameter = [parameterCode.additionalOptions, U
  * X.224); a value that is none is ignored, as 6.5.4 allows.
  */
 export function hasExpedited(parameters: ReadonlyMap<number, Uint8Array>): boolean {
-  const [options = 0, ...more] = parameters.get(parameterCode.additionalOptions) ?? []
-  return more.length === 0 && (options & EXPEDITED) !== 0
+  const options = parameters.get(parameterCode.additionalOptions)
+  return options?.length === 1 && ((options[0] ?? 0) & EXPEDITED) !== 0
 }
 
 /** May a CR of this class be answered in class 0? */
@@ -101,7 +101,7 @@ function preferredParameter(units: number): Parameter {
 }
 
 function readExponent(value: Uint8Array | undefined): number | undefined {
-  const [exponent = 0] = value ?? []
+  const exponent = value?.[0] ?? 0
   const valid = value?.length === 1 && exponent >= LEAST_EXPONENT && exponent <= MOST_EXPONENT
   return valid ? exponent : undefined
 }

@@ -3,7 +3,8 @@
 // connection. It never asks the machine for anything.
 
 import type { Indication, StateName } from '../machine/index.ts'
-import { SessionInterruptedError, type Interruption, type SessionAbortedError } from './errors.ts'
+import { SessionAbortedError, SessionInterruptedError, type Interruption } from './errors.ts'
+import type { SessionEnd } from './session-end.ts'
 import type { Answer, ReleaseAnswer, ResyncAnswer, SyncAnswer } from './session-listener.ts'
 
 /** The confirmed services by the method that asks, and what each resolves with. */
@@ -50,7 +51,9 @@ export class Confirmations {
   }
 
   /** The session connection is over: rejects whatever waits. */
-  end(error: SessionAbortedError): void {
+  end(end: SessionEnd): void {
+    if (this.#waiting.size === 0) return
+    const error = new SessionAbortedError(end)
     for (const waiting of this.#waiting.values()) waiting.reject(error)
     this.#waiting.clear()
   }

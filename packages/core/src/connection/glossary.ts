@@ -221,8 +221,16 @@ export function bitsOfUnits(units: readonly Unit[]): number {
 
 /** The units of these bits, in the order of the bits. */
 export function unitsOfBits(bits: number): readonly Unit[] {
-  return namesOf(unitBits, bits)
+  let units = unitsKnown.get(bits)
+  if (units === undefined) {
+    units = Object.freeze(namesOf(unitBits, bits))
+    unitsKnown.set(bits, units)
+  }
+  return units
 }
+
+/** By bits: connections have few different ones, and there are no more than subsets of the units. */
+const unitsKnown = new Map<number, readonly Unit[]>()
 
 /** The bits of these tokens. */
 export function bitsOfTokens(tokens: readonly Token[]): number {

@@ -81,9 +81,22 @@ export function agreeable(units: readonly Unit[]): readonly Unit[] {
   return units.filter((unit) => !drop.has(unit))
 }
 
-/** The bounds with those of the options in place of the defaults. */
-export function limitsOf(options: SessionOptions): typeof coreLimits {
-  return options.limits === undefined ? coreLimits : { ...coreLimits, ...defined(options.limits) }
+/** The bounds with those of the options in place of the defaults. What this returned comes back as it is. */
+export function limitsOf({ limits }: SessionOptions): typeof coreLimits {
+  if (limits === undefined) return coreLimits
+  if (isWhole(limits)) return limits
+  const merged: Partial<Record<string, number>> = { ...coreLimits }
+  for (const [name, value] of Object.entries(limits)) if (value !== undefined) merged[name] = value
+  const all = Object.freeze(merged as unknown as typeof coreLimits)
+  whole.add(all)
+  return all
+}
+
+/** What has gone through {@link limitsOf} once need not be put together anew for every connection. */
+const whole = new WeakSet<object>()
+
+function isWhole(limits: Partial<SessionLimits>): limits is typeof coreLimits {
+  return whole.has(limits)
 }
 
 /** The machine's configuration. Throws RangeError for sizes, versions and units that there cannot be. */
@@ -128,9 +141,4 @@ const versionBits = { 1: versionBit.version1, 2: versionBit.version2 } as const
 /** Only what the caller gave: a polluted Object.prototype must not become an option. */
 export function ownOptions<Options extends object>(options: Options): Options {
   return Object.assign(Object.create(null) as Options, options)
-}
-
-/** Without the members that are there but undefined. */
-function defined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
 }

@@ -7,7 +7,7 @@ import { SessionUsageError, type Indication, type Request } from '../machine/ind
 import { Audience, tellEnd } from './audience.ts'
 import { Confirmations, settle, type Answers } from './confirmations.ts'
 import type { Driver, DriverUser } from './driver.ts'
-import { SessionAbortedError, type Interruption } from './errors.ts'
+import type { Interruption } from './errors.ts'
 import { englishState, tokensOfBits, type SessionState, type Token, type Unit } from './glossary.ts'
 import { eventOf } from './indications.ts'
 import type { SessionIdentifier } from './options.ts'
@@ -313,7 +313,7 @@ export class SessionConnection extends SessionServices implements DriverUser {
     this.#driver.transport?.resume()
     if (end.by === 'release')
       this.#confirmations.confirm('release', { accepted: true, userData: end.userData })
-    this.#confirmations.end(new SessionAbortedError(end))
+    this.#confirmations.end(end)
     this.#tellClosed?.(end)
     if (!this.#held) this.#audience.end(end)
   }

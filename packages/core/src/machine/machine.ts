@@ -121,9 +121,9 @@ export class SessionMachine {
    * Finds the cell and carries out every alternative whose condition is true; which
    * are is settled before any is.
    */
-  #step(e: Incoming, tsdu: Uint8Array = NOTHING): void {
+  #step(e: Incoming, tsdu: Uint8Array = NOTHING, known?: CompiledCell): void {
     const m = this.#m
-    const cell = cellOf(m, e.event)
+    const cell = known ?? cellOf(m, e.event)
     const held = cell === undefined ? 0 : alternatives(cell, m, e)
     if (cell === undefined || held === 0) return this.#invalid(e, tsdu)
     for (let i = 0, bits = held; bits !== 0; i++, bits >>= 1) {
@@ -182,9 +182,11 @@ export class SessionMachine {
    */
   #accept(spdu: DecodedSpdu, tsdu: Uint8Array): void {
     const m = this.#m
+    let cell: CompiledCell | undefined
     if (spdu.later !== true) {
       const name = nameOf(m, spdu)
-      if (cellOf(m, name) === undefined) return this.#invalid(new Incoming(name), tsdu)
+      cell = cellOf(m, name)
+      if (cell === undefined) return this.#invalid(new Incoming(name), tsdu)
     }
     const e = fromPeer(m, spdu, tsdu.length)
     if (e === undefined) return

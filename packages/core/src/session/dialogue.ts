@@ -157,10 +157,10 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     if (this.#end === undefined && this.#link === undefined) this.#wayBack.now()
   }
 
-  release(userData: Uint8Array = NOTHING): Promise<ReleaseAnswer> {
+  release(userData: Uint8Array = NOTHING, foreseen = false): Promise<ReleaseAnswer> {
     assertUserData(userData, 'release')
     if (this.#end !== undefined) return Promise.reject(new SessionAbortedError(this.#end))
-    const answer = this.#talk.ask(userData)
+    const answer = this.#talk.ask(userData, foreseen)
     if (this.#link === undefined) this.#wayBack.wanted()
     return answer
   }
@@ -236,7 +236,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     this.#wayBack.stop()
     this.#flow.kept.clear()
     this.#parts.onOver(this, end)
-    this.#talk.over(end.by === 'release' ? undefined : new SessionAbortedError(end))
+    this.#talk.over(end)
     this.#become('closed')
     this.#states?.complete()
     this.#tellClosed?.(end)
@@ -308,8 +308,9 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   /** For the talk. */
-  say(word: Word): void {
-    this.#link?.say(word)
+  say(word: Word, foreseen = false): void {
+    if (foreseen && this.role === 'initiator') this.#link?.part(word)
+    else this.#link?.say(word)
   }
 
   /** For the talk. */

@@ -36,5 +36,8 @@ export interface LinkSettings {
   readonly sealing: Sealing
 }
 
-/** What the activity is ended for: to release the connection for good, for a while, or to begin another. */
-export type Purpose = 'release' | 'idle' | 'renew'
+/**
+ * What the activity is ended for: to release the connection for good, for a while, or to begin another.
+ * `part`: the peer is about to agree on the release; if it has not by then, another begins.
+ */
+export type Purpose = 'release' | 'idle' | 'renew' | 'part'

@@ -13,6 +13,7 @@ import {
   type SessionEnd,
   type SessionListener,
   type StartedActivity,
+  type SyncAnswer,
   type SyncPoint,
 } from '../connection/index.ts'
 import type { Timer } from '../ports/clock.ts'
@@ -57,6 +58,9 @@ export class Link implements SessionListener {
   #purpose: Purpose | undefined = undefined
   /** The peer's wish to end the activity. */
   #question: Question | undefined = undefined
+  /** It follows what the peer has asked for, and takes the answer. */
+  #parting = false
+  #answer: Uint8Array | undefined = undefined
   #paused = false
   /** The peer has asked to leave the connection and come back later. */
   #idling = false
@@ -121,9 +125,18 @@ export class Link implements SessionListener {
     if (points.uncovered && points.open < this.#settings.openPoints) this.#sync(true)
   }
 
-  /** Says a word about the release; false when it cannot be said now. */
-  say(word: Word): boolean {
-    return this.#sync(false, this.#settings.sealing.seal('other', encodeWord(word)))
+  /** Says a word about the release, if that is possible now; where the peer parts, when it does. */
+  say(word: Word): void {
+    const said = this.#settings.sealing.seal('other', encodeWord(word))
+    if (this.#parting) this.#answer = said
+    else this.#sync(false, said)
+  }
+
+  /** The initiator asks what will be agreed to, and ends the activity meanwhile if nothing waits. */
+  part(word: Word): void {
+    if (this.#phase !== 'flowing' || this.#purpose !== undefined || this.#backlog) return this.say(word)
+    this.say({ ...word, about: 'part' })
+    this.end('part')
   }
 
   /** The initiator ends the activity, when all is sent, and goes on as the purpose says. */
@@ -170,9 +183,7 @@ export class Link implements SessionListener {
       this.connection.confirmMinor(serial)
       this.#life.sent = true
     }
-    const said = opened(this.#settings.sealing, 'other', userData)
-    const word = said === undefined ? undefined : decodeWord(said)
-    if (word !== undefined) this.#owner.word(word)
+    this.#heard(userData)
   }
 
   minorConfirmed({ serial }: SyncPoint): void {
@@ -279,6 +290,13 @@ export class Link implements SessionListener {
     this.#owner.relieved()
   }
 
+  #heard(said: Uint8Array | undefined): void {
+    const octets = opened(this.#settings.sealing, 'other', said)
+    const word = octets === undefined ? undefined : decodeWord(octets)
+    if (word?.about === 'part') this.#parting = true
+    if (word !== undefined) this.#owner.word(word)
+  }
+
   #sync(explicit: boolean, userData?: Uint8Array): boolean {
     const { next } = this.connection.sync
     if (!this.#sends || next > this.#settings.lastSerial) return false
@@ -300,22 +318,25 @@ export class Link implements SessionListener {
     if (this.#phase === 'asked') {
       this.#phase = 'between'
       this.#flow.inActivity = false
-      this.#question?.accept()
-      this.#question = undefined
+      this.#question?.accept(this.#answer)
+      this.#question = this.#answer = undefined
+      this.#parting = false
     } else if (this.#phase === 'flowing' && this.#purpose !== undefined) {
       this.#phase = 'ending'
-      this.connection.endActivity().then(() => this.#safely(() => this.#activityOver()), nothing)
+      const over = ({ userData }: SyncAnswer): void => this.#safely(() => this.#activityOver(userData))
+      this.connection.endActivity().then(over, nothing)
     }
   }
 
-  #activityOver(): void {
+  #activityOver(said: Uint8Array | undefined): void {
+    this.#heard(said)
     if (this.#phase !== 'ending') return
     this.#flow.inActivity = false
     this.#phase = 'between'
     const purpose = this.#purpose
     if (purpose !== 'release') this.#purpose = undefined
     // What was asked to be sent meanwhile comes first.
-    if (purpose === 'renew' || this.#backlog) return this.#start()
+    if (purpose === 'renew' || purpose === 'part' || this.#backlog) return this.#start()
     this.#idling = purpose === 'idle'
     const reason = this.#idling ? why.suspended : why.user
     this.connection.release(this.#settings.sealing.seal('other', encodeReason(reason))).then((answer) => {

@@ -2,14 +2,23 @@
 // then. What is said must survive the connections it is said on, so it is said again on each until it is
 // answered. It knows no connection; what follows from an agreement is the session's to do.
 
-import { SessionUsageError, type ReleaseAnswer, type ReleaseQuestion } from '../connection/index.ts'
+import {
+  SessionAbortedError,
+  SessionUsageError,
+  type ReleaseAnswer,
+  type ReleaseQuestion,
+  type SessionEnd,
+} from '../connection/index.ts'
 import { assertUserData } from './options.ts'
 import type { Word } from './book/envelope.ts'
 
 /** Whom the talk is about. */
 export interface Releasing {
-  /** Says a word now if that is possible; if not, {@link ReleaseTalk.again} follows. */
-  say(word: Word): void
+  /**
+   * Says a word now if that is possible; if not, {@link ReleaseTalk.again} follows. `foreseen`: the answer to
+   * it will be yes, at once.
+   */
+  say(word: Word, foreseen?: boolean): void
   /** Asks our user; without one the answer is yes. */
   ask(userData: Uint8Array, question: ReleaseQuestion): void
   /** Both sides want the end. */
@@ -41,13 +50,13 @@ export class ReleaseTalk {
   }
 
   /** Asks. While a question is open this is the same question. */
-  ask(userData: Uint8Array): Promise<ReleaseAnswer> {
+  ask(userData: Uint8Array, foreseen: boolean): Promise<ReleaseAnswer> {
     if (this.#promise !== undefined) return this.#promise
     this.#promise = new Promise((resolve, reject) => (this.#settle = { resolve, reject }))
     this.#promise.catch(nothing)
     this.#asked = { about: 'ask', number: ++this.#number, userData }
     if (this.#theirs > 0 && this.#answer === undefined) this.#reply('agree', NOTHING)
-    else if (!this.agreed) this.#releasing.say(this.#asked)
+    else if (!this.agreed) this.#releasing.say(this.#asked, foreseen)
     return this.#promise
   }
 
@@ -58,7 +67,7 @@ export class ReleaseTalk {
   }
 
   hear(word: Word): void {
-    if (word.about === 'ask') return this.#heardQuestion(word)
+    if (word.about === 'ask' || word.about === 'part') return this.#heardQuestion(word)
     if (word.number !== this.#asked?.number) return
     this.#asked = undefined
     if (word.about === 'decline') return this.#resolve({ accepted: false, userData: word.userData })
@@ -66,11 +75,11 @@ export class ReleaseTalk {
     this.#agree()
   }
 
-  /** The session is over, in good order or with this error. */
-  over(error: unknown): void {
+  /** The session is over. */
+  over(end: SessionEnd): void {
     this.#asked = undefined
-    if (error === undefined) this.#resolve({ accepted: true, userData: this.#agreement })
-    else this.#settle?.reject(error)
+    if (end.by === 'release') this.#resolve({ accepted: true, userData: this.#agreement })
+    else this.#settle?.reject(new SessionAbortedError(end))
   }
 
   #heardQuestion(word: Word): void {

@@ -50,7 +50,10 @@ interface Entry {
   readonly principal: string | undefined
 }
 
-/** A ticket that may be given out, and the hash of the one that was presented. */
+/** What our user says of an applicant; undefined when it threw. */
+type Decision = Admitted | Denied | 'late' | undefined
+
+/** A ticket that may be given out, its hash, and that of the one that was presented by who comes back. */
 interface Paper {
   readonly ticket: Uint8Array
   readonly hash: Uint8Array
@@ -107,23 +110,29 @@ export class SessionAcceptor {
    * Takes a CONNECT that came to somebody else: who listens himself, for sessions among other things, hands
    * over those that are for sessions. They are answered as those that come to {@link listen}.
    */
-  async take(request: SessionRequest): Promise<void> {
+  take(request: SessionRequest): void | Promise<void> {
     const { limits, sealing } = this.#setting
     const greeting = decodeGreeting(opened(sealing, 'connect', request.userData))
     if (!lifeUnits.every((unit) => request.units.includes(unit)))
       return request.refuse({ reason: 'restriction' })
     if (greeting === undefined || greeting.silence < limits.silenceTimeoutLeast) return request.refuse()
     if (this.#closed || this.#admissions >= limits.admissions) return request.refuse({ reason: 'congestion' })
+    const answer = this.#decide(request, greeting)
+    if (answer instanceof Promise) return this.#decideLater(request, greeting, answer)
+    return this.#decided(request, greeting, answer)
+  }
+
+  /** Only who is not decided about at once waits, and counts as waiting. */
+  async #decideLater(request: SessionRequest, greeting: Greeting, later: Promise<Decision>): Promise<void> {
     this.#admissions++
     try {
-      await this.#consider(request, greeting)
+      await this.#decided(request, greeting, await later)
     } finally {
       this.#admissions--
     }
   }
 
-  async #consider(request: SessionRequest, greeting: Greeting): Promise<void> {
-    const answer = await this.#decide(request, greeting)
+  #decided(request: SessionRequest, greeting: Greeting, answer: Decision): void | Promise<void> {
     if (!request.pending) return
     if (answer === 'late') {
       this.#audit('failed', request, undefined)
@@ -133,8 +142,16 @@ export class SessionAcceptor {
       this.#audit(answer === undefined ? 'failed' : 'denied', request, undefined)
       return this.#deny(request, answer?.userData)
     }
-    const paper = await this.#paper(greeting)
-    if (!request.pending) return
+    const paper = this.#paper(greeting)
+    if (paper instanceof Promise) {
+      return paper.then((written) => {
+        if (request.pending) this.#letIn(request, greeting, answer, written)
+      })
+    }
+    this.#letIn(request, greeting, answer, paper)
+  }
+
+  #letIn(request: SessionRequest, greeting: Greeting, answer: Admitted, paper: Paper): void {
     if (greeting.resume !== undefined) return this.#resume(request, greeting, answer, paper)
     if (this.#closed || !this.#roster.hasRoom(answer.principal)) {
       this.#audit('full', request, undefined, answer.principal)
@@ -143,22 +160,28 @@ export class SessionAcceptor {
     this.#open(request, greeting, answer, paper)
   }
 
-  /** Asks our user; undefined when it threw. */
-  async #decide(
-    request: SessionRequest,
-    greeting: Greeting,
-  ): Promise<Admitted | Denied | 'late' | undefined> {
+  /** Asks our user. */
+  #decide(request: SessionRequest, greeting: Greeting): Decision | Promise<Decision> {
     const { admit = everyone } = this.#options
     const { remote, calledSelector, callingSelector } = request
     const { userData } = greeting
     const resumes = greeting.resume !== undefined
+    try {
+      const answer = admit({ userData, remote, calledSelector, callingSelector, resumes })
+      return isLater(answer) ? this.#inTime(answer) : answer
+    } catch {
+      return undefined
+    }
+  }
+
+  async #inTime(answer: PromiseLike<Admitted | Denied>): Promise<Decision> {
+    const { clock, limits } = this.#setting
     let timer: Timer | undefined
     try {
       const late = new Promise<'late'>((resolve) => {
-        timer = this.#setting.clock.setTimer(this.#setting.limits.admissionTimeout, () => resolve('late'))
+        timer = clock.setTimer(limits.admissionTimeout, () => resolve('late'))
       })
-      const applicant = { userData, remote, calledSelector, callingSelector, resumes }
-      return await Promise.race([admit(applicant), late])
+      return await Promise.race([answer, late])
     } catch {
       return undefined
     } finally {
@@ -166,11 +189,18 @@ export class SessionAcceptor {
     }
   }
 
-  /** The same work for everybody: a new ticket, its hash, and the hash of what was presented. */
-  async #paper({ resume }: Greeting): Promise<Paper> {
+  /** The same for everybody who comes back: a new ticket, its hash, and the hash of the one presented. */
+  #paper({ resume }: Greeting): Paper | Promise<Paper> {
     const { random, digest } = this.#setting
     const ticket = random(new Uint8Array(TICKET_OCTETS))
-    return { ticket, hash: await digest(ticket), presented: await digest(resume?.ticket ?? ticket) }
+    const hash = digest(ticket)
+    const presented = resume === undefined ? hash : digest(resume.ticket)
+    if (!isLater(hash) && !isLater(presented)) return { ticket, hash, presented }
+    return Promise.all([hash, presented]).then(([own, claimed]) => ({
+      ticket,
+      hash: own,
+      presented: claimed,
+    }))
   }
 
   #open(request: SessionRequest, greeting: Greeting, admitted: Admitted, paper: Paper): void {
@@ -313,7 +343,13 @@ function refusalOf(
 }
 
 function everyone(): Admitted {
-  return { admit: true }
+  return LET_IN
+}
+
+const LET_IN: Admitted = { admit: true }
+
+function isLater<T extends object>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return 'then' in value && typeof value.then === 'function'
 }
 
 const gone = endByUs('expired', 'the acceptor was closed while the session had no connection')

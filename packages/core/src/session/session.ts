@@ -62,8 +62,10 @@ export interface Session {
    * Asks the peer to end the session, in good order: after what both sides have sent has arrived. Until the
    * peer agrees the session goes on, connections lost and found included; then nothing more should be sent.
    * Resolves with the peer's answer; rejects with `SessionAbortedError` when the session ends otherwise.
+   * `foreseen`: the peer will say yes at once, so the initiator ends its activity meanwhile, which saves a
+   * round trip. If it does not, another activity begins, and what is sent waits for that.
    */
-  release(userData?: Uint8Array): Promise<ReleaseAnswer>
+  release(userData?: Uint8Array, foreseen?: boolean): Promise<ReleaseAnswer>
   /**
    * Ends the session at once; what the other side has not had is lost. Does nothing when it is over. Of user
    * data, here and with `release`, at most `coreLimits.userDataOctets` octets.

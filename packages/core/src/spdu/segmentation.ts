@@ -255,6 +255,8 @@ const UNIT_HEADER = 4
 const ENCLOSURE = 3
 /** The whole SPDU: SI, LI and what LI can count. */
 const MAX_SPDU = SPDU_HEADER + maxParameterOctets
+/** More than all parameters of any SPDU but its user data. */
+const MOST_PARAMETERS = 4_096
 /** User data of one CDO (clause 8). */
 const MAX_OVERFLOW = 65_528
 
@@ -290,7 +292,7 @@ function segmentOverflow(spdu: Spdu<'CDO'>, maxTsduOctets: number): readonly Spd
 
 function segmentOther(spdu: Spdu, sizes: SegmentSizes): readonly (Spdu | LaterSegment)[] {
   const payload = payloadOf(spdu)
-  if (payload === undefined) return [spdu]
+  if (payload === undefined || surelyFits(payload, sizes)) return [spdu]
   const prefix = plan(spdu.type).category === 2 ? PREFIX : 0
   const max = Math.min(sizes.maxTsduOctets === 0 ? Infinity : sizes.maxTsduOctets - prefix, MAX_SPDU)
   // What can be segmented has both fields, which the compiler cannot know of the union.
@@ -316,6 +318,11 @@ function segmentOther(spdu: Spdu, sizes: SegmentSizes): readonly (Spdu | LaterSe
     })
   } while (data.left > 0)
   return segments
+}
+
+/** True where the size of an SPDU need not be reckoned to see that it is not cut. */
+function surelyFits(payload: Payload, { maxTsduOctets }: SegmentSizes): boolean {
+  return maxTsduOctets === 0 && octets(payload) <= MAX_SPDU - MOST_PARAMETERS
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
+import { turns } from '../../src/testing/index.ts'
 import { End, House, octets, type HouseOptions } from './support.ts'
 
 async function pair(options: HouseOptions = {}): Promise<{ house: House; a: End; b: End }> {
@@ -73,13 +74,56 @@ describe('release', () => {
     await house.expectNothingLeft()
   })
 
-  it('survives the loss of the connection wherever it is', async () => {
+  it('foreseen as agreed to brings the answer of the other side', async () => {
     for (const asker of ['initiator', 'acceptor'] as const) {
+      const { house, a, b } = await pair()
+      const [asking, asked] = asker === 'initiator' ? [a, b] : [b, a]
+      asked.releaseRequested = (userData, question) => question.accept(octets(`${String(userData)} too`))
+      asking.send('last of mine')
+      asked.send('last of theirs')
+      const answer = asking.session.release(Uint8Array.of(7), true)
+      await house.pass(10)
+      expect(await answer).toEqual({ accepted: true, userData: octets('7 too') })
+      expect([asking.told('data'), asked.told('data')]).toEqual([
+        ['data last of theirs'],
+        ['data last of mine'],
+      ])
+      expect([a.end?.reason, b.end?.reason]).toEqual(['released', 'released'])
+      await house.expectNothingLeft()
+    }
+  })
+
+  it('wrongly foreseen as agreed to is answered all the same, and data flows until then', async () => {
+    for (const answering of ['refuse', 'accept'] as const) {
+      for (const wait of [0, 60_000]) {
+        const { house, a, b } = await pair()
+        b.askMe()
+        const answer = a.session.release(octets('bye'), true)
+        a.send('after the question')
+        b.send('before the answer')
+        if (wait > 0) await house.pass(wait)
+        else await turns()
+        for (let more = 0; b.question === undefined && more < 10; more++) await house.pass(1)
+        b.question?.[answering](octets('said'))
+        b.send('after the answer')
+        await house.pass(100)
+        expect(await answer).toEqual({ accepted: answering === 'accept', userData: octets('said') })
+        expect(b.told('data')).toEqual(['data after the question'])
+        expect(a.told('data')).toEqual(['data before the answer', 'data after the answer'])
+        expect(b.log.filter((line) => line.startsWith('release?'))).toEqual(['release? bye'])
+        expect(a.session.state).toBe(answering === 'accept' ? 'closed' : 'open')
+        await house.expectNothingLeft()
+      }
+    }
+  })
+
+  it('survives the loss of the connection wherever it is', async () => {
+    for (const asker of ['initiator', 'initiator, foreseen', 'acceptor'] as const) {
       for (let octet = 0; octet < 120; octet += 8) {
         for (const direction of ['to-acceptor', 'to-initiator'] as const) {
           const { house, a, b } = await pair()
           house.transport.links[0]?.cutAfter(octet, direction)
-          const answer = (asker === 'initiator' ? a : b).session.release()
+          const answer = (asker === 'acceptor' ? b : a).session.release(undefined, asker.endsWith('foreseen'))
           await house.pass(5_000)
           expect([asker, octet, direction, (await answer).accepted]).toEqual([asker, octet, direction, true])
           expect([a.end?.reason, b.end?.reason]).toEqual(['released', 'released'])

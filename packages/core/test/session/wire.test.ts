@@ -118,6 +118,24 @@ describe('on the wire a session', () => {
     await house.expectNothingLeft()
   })
 
+  it('is released in two round trips when a yes is foreseen', async () => {
+    const { house, a, wire } = await wired()
+    await house.pass(10)
+    const from = wire.length
+    const answer = a.session.release(undefined, true)
+    await house.pass(10)
+    expect(wire.slice(from).map((line) => line.split(' ').slice(1, 3).join(' '))).toEqual([
+      '-> MIP',
+      '-> AE',
+      '<- MAA/AEA',
+      '-> FN',
+      '<- DN',
+      'ended by',
+    ])
+    expect((await answer).accepted).toBe(true)
+    await house.expectNothingLeft()
+  })
+
   it('sets no point beyond lastSerial, and goes on all the same', async () => {
     const { house, a, b } = await wired({
       limits: { syncUnits: 1, lastSerial: 3, silenceTimeout: 60_000 } as object,

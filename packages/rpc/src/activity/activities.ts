@@ -4,7 +4,7 @@ import type { AbortSignalLike, Clock, SessionConnection } from '@parley/core'
 import { metadataToWire, type CallOptions } from '../call-options.ts'
 import { RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
-import { randomOctets } from '../platform/platform.ts'
+import { hexOf } from '../hex.ts'
 import type { RemoteMethod } from '../peer/caller.ts'
 import type { CallHost } from '../peer/call-scope.ts'
 import type { ErrorPolicy } from '../peer/error-policy.ts'
@@ -12,6 +12,7 @@ import type { Inputs } from '../peer/input-channel.ts'
 import { beginGuard, type CallGuard } from '../peer/pending.ts'
 import type { Codec } from '../presentation/codec.ts'
 import { Words } from '../presentation/words.ts'
+import { newSecret } from '../peer/handshake.ts'
 import { isStreamArgument } from '../stream-source.ts'
 import { Attachment } from './attachment.ts'
 import { isActivityId } from './beginning.ts'
@@ -145,16 +146,11 @@ export class Activities {
   }
 }
 
-/** An id for an activity: 256 random bits in 43 characters. Keep it as a secret. */
+/** An id for an activity: 256 random bits as 64 hexadecimal digits. Keep it as a secret. */
 export function newActivityId(): string {
-  let id = ''
-  for (const octet of randomOctets(ID_LENGTH)) id += ALPHABET[octet & 63] ?? ''
-  return id
+  return hexOf(newSecret())
 }
 
-/** 43 characters of 6 random bits each. */
-const ID_LENGTH = 43
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const BAD_ID = 'the id of an activity has 32 to 256 characters: newActivityId() makes one'
 
 /** Takes the streams, and the functions that give streams, out of the arguments. */

@@ -1,7 +1,7 @@
 // The activities that a server works on, by what they are kept under: whoever connects to one that runs here
 // goes on with it; any other is taken over from whoever had it, at its last checkpoint.
 import { StoreFailure, type Digest } from '@parley/core'
-import { hexOf } from '../durable/keyed-calls.ts'
+import { hexOf } from '../hex.ts'
 import type { LedgerKeeping } from '../durable/ledger.ts'
 import { isInstance, RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'

@@ -5,8 +5,9 @@ import type { SessionLimits } from '../limits.ts'
 import { wallClock } from '../platform/platform.ts'
 import { greetingCodec } from '../peer/handshake.ts'
 import type { Guest } from '../door.ts'
-import { DurableCalls } from './durable-calls.ts'
-import { hexOf, KeyedCalls } from './keyed-calls.ts'
+import { DurableCalls, type DurableSession } from './durable-calls.ts'
+import { hexOf } from '../hex.ts'
+import { KeyedCalls } from './keyed-calls.ts'
 import type { LedgerKeeping } from './ledger.ts'
 
 /** See the head of this file. */
@@ -27,13 +28,18 @@ export class Durability {
 
   /**
    * What is recorded of the calls of a guest. When it comes back from a server that is gone, the session is
-   * taken over from that one first; rejects when it is somebody else's.
+   * taken over from that one first; rejects when it is somebody else's. At once where nothing is recorded.
    */
-  async of({ hello, key }: Guest, superseded: () => void): Promise<DurableCalls> {
+  of({ hello, key }: Guest, superseded: () => void): DurableCalls | Promise<DurableCalls> {
     const { lineage, returning = false } = hello.extras
-    const isKept = this.isDurable && lineage !== undefined
-    const ledgerId = isKept ? hexOf(await systemDigest(lineage)) : undefined
-    const calls = new DurableCalls(this.#parts, { ledgerId, principalKey: key, returning, superseded })
+    const session = { ledgerId: undefined, principalKey: key, returning, superseded }
+    if (!this.isDurable || lineage === undefined) return new DurableCalls(this.#parts, session)
+    return this.#kept(session, lineage)
+  }
+
+  async #kept(session: DurableSession, lineage: Uint8Array): Promise<DurableCalls> {
+    const ledgerId = hexOf(await systemDigest(lineage))
+    const calls = new DurableCalls(this.#parts, { ...session, ledgerId })
     try {
       await calls.takeOver()
     } catch (thrown) {

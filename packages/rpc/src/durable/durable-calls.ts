@@ -35,13 +35,11 @@ export class DurableCalls {
   readonly #parts: DurableParts
   readonly #session: DurableSession
   readonly #ledger: Ledger | undefined
-  readonly #head: Uint8Array
   #taken: Promise<void> | undefined
 
   constructor(parts: DurableParts, session: DurableSession) {
     this.#parts = parts
     this.#session = session
-    this.#head = utf8(`principal ${session.principalKey ?? ''}`)
     const { ledgerId: id } = session
     if (parts.store.capabilities.durable && id !== undefined)
       this.#ledger = new Ledger({ kind: 'session', id }, parts)
@@ -111,12 +109,13 @@ export class DurableCalls {
   }
 
   #take(): Promise<void> {
-    const principal = this.#head.join()
+    const own = utf8(`principal ${this.#session.principalKey ?? ''}`)
+    const principal = own.join()
     const accept = (head: Uint8Array): void => {
       if (head.join() !== principal)
         throw new RpcError('PERMISSION_DENIED', 'this is the session of somebody else')
     }
-    this.#taken ??= this.#ledger?.take(this.#head, accept, 'leave') ?? Promise.resolve()
+    this.#taken ??= this.#ledger?.take(own, accept, 'leave') ?? Promise.resolve()
     // One that failed may be tried again by the next call.
     this.#taken.catch(() => (this.#taken = undefined))
     return this.#taken

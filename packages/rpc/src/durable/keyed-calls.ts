@@ -2,6 +2,7 @@
 // the same answer; another request with the same key is a mistake, and is told so.
 import type { Digest } from '@parley/core'
 import { isInstance, RpcError } from '../errors.ts'
+import { hexOf } from '../hex.ts'
 import type { IncomingCall } from '../peer/incoming-call.ts'
 import type { Codec } from '../presentation/codec.ts'
 import { carryOut, type Execute } from './durable-calls.ts'
@@ -79,11 +80,6 @@ export class KeyedCalls {
 }
 
 const NO_HEAD = new Uint8Array(0)
-
-/** Octets as hexadecimal digits. */
-export function hexOf(octets: Uint8Array): string {
-  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
-}
 
 function conflict(key: string | undefined): RpcError {
   const text = `the key ${JSON.stringify(key)} stands for another request of this method`

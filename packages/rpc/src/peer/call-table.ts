@@ -100,7 +100,12 @@ export class CallTable<Call extends object> {
 
   /** Step by step from few places: an array that grows by itself begins with many, in each idle session. */
   #grow(): void {
-    const length = Math.max(FIRST_PLACES, 2 * this.#used)
+    if (this.#used === 0) {
+      this.#ids = [0, 0, 0, 0]
+      this.#calls = [undefined, undefined, undefined, undefined]
+      return
+    }
+    const length = 2 * this.#used
     this.#ids = Array.from({ length }, (_, at) => this.#ids[at] ?? 0)
     this.#calls = Array.from({ length }, (_, at) => this.#calls[at])
   }
@@ -110,5 +115,3 @@ export class CallTable<Call extends object> {
     this.#calls = this.#calls.slice(0, this.#used)
   }
 }
-
-const FIRST_PLACES = 4

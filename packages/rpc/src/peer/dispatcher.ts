@@ -109,6 +109,7 @@ export class Dispatcher {
 
   /** The session is over: every handler is told to stop. */
   lost(why: string): void {
+    if (this.#calls.size === 0) return
     const reason = new RpcError('UNAVAILABLE', why, { outcome: 'unknown' })
     for (const [, incoming] of this.#calls.entries()) incoming.abort(reason)
   }

@@ -33,7 +33,7 @@ export class Farewell {
   async ask(final: boolean, reason?: string): Promise<FarewellReply> {
     try {
       this.#user.hold()
-      const answer = await this.#session().release(encodeFarewell(greetingCodec(), final, reason))
+      const answer = await this.#session().release(encodeFarewell(greetingCodec(), final, reason), final)
       if (answer.accepted) return { accepted: true, reason: undefined }
       this.#user.goesOn()
       return { accepted: false, reason: decodeFarewell(greetingCodec(), answer.userData).reason }
@@ -44,9 +44,13 @@ export class Farewell {
   }
 
   /** For the listener of the session. */
-  async releaseRequested(userData: Uint8Array, question: ReleaseQuestion): Promise<void> {
+  releaseRequested(userData: Uint8Array, question: ReleaseQuestion): void {
     const { final, reason } = decodeFarewell(greetingCodec(), userData)
-    if (final) return question.accept()
+    if (final) question.accept()
+    else void this.#decide(reason, question)
+  }
+
+  async #decide(reason: string | undefined, question: ReleaseQuestion): Promise<void> {
     let declined: string | undefined
     try {
       declined = (await this.#user.decide(reason))?.notFinished

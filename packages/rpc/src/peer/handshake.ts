@@ -1,9 +1,8 @@
 // What both sides say in the user data of CONNECT and ACCEPT: protocol version,
 // codec, limits and credentials.
-import type { Unit } from '@parley/core'
+import { systemRandom, type Unit } from '@parley/core'
 import { RpcError } from '../errors.ts'
 import { ownOptions } from '../own-options.ts'
-import { randomOctets } from '../platform/platform.ts'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
 import { msgpack } from '../presentation/msgpack.ts'
@@ -74,6 +73,26 @@ export function encodeHello(
   return codec.encode(hello).slice()
 }
 
+/** The greetings of an acceptor, each with a reference of its own: the rest is encoded once. */
+export class Welcomes {
+  readonly #octets: Uint8Array
+  readonly #referenceAt: number
+
+  constructor(codec: Codec, limits: SessionLimits, name: string, durable: boolean) {
+    const reference = newSecret()
+    this.#octets = encodeHello(codec, limits, name, { reference, durable })
+    this.#referenceAt = this.#octets.findIndex((_, at) =>
+      reference.every((octet, i) => octet === this.#octets[at + i]),
+    )
+  }
+
+  with(reference: Uint8Array): Uint8Array {
+    const octets = this.#octets.slice()
+    octets.set(reference, this.#referenceAt)
+    return octets
+  }
+}
+
 /** Reads the peer's greeting. Throws an RpcError FAILED_PRECONDITION that says what does not fit. */
 export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expectedCodec: string): Hello {
   const fields = decodeOne(codec, userData)
@@ -126,7 +145,7 @@ export const activityUnits: readonly Unit[] = ['duplex', 'typed-data', 'minor-sy
 
 /** What a reference or a lineage is: 256 random bits. */
 export function newSecret(): Uint8Array {
-  return randomOctets(SECRET_LENGTH)
+  return systemRandom(new Uint8Array(SECRET_LENGTH))
 }
 
 const SECRET_LENGTH = 32
@@ -162,7 +181,9 @@ export interface FarewellNote {
 
 /** The user data of a release, or of declining one. */
 export function encodeFarewell(codec: Codec, final: boolean, reason?: string): Uint8Array {
-  return codec.encode([final, reason?.slice(0, rpcLimits.reasonLength)]).slice()
+  return codec
+    .encode(reason === undefined ? [final] : [final, reason.slice(0, rpcLimits.reasonLength)])
+    .slice()
 }
 
 /** Reads the user data of a release. What does not say otherwise leaves a choice. */

@@ -27,10 +27,8 @@ export interface PeerConnection extends OutboxTarget {
   abort(userData?: Uint8Array): void
 }
 
-/** What a peer is made of. */
+/** What a peer is made of that comes from whoever made its session. */
 export interface PeerParts {
-  readonly connection: PeerConnection
-  readonly session: RpcSession
   readonly codec: Codec
   readonly clock: Clock
   readonly limits: SessionLimits
@@ -40,6 +38,12 @@ export interface PeerParts {
   readonly errorPolicy: ErrorPolicy
   /** What is recorded of the calls answered here; undefined on the side that connected. */
   readonly durable: DurableCalls | undefined
+}
+
+/** What it is made of that its session gives it. */
+export interface PeerUser {
+  readonly connection: PeerConnection
+  readonly session: RpcSession
   /** Dialogues and activities with the same peer, on session connections of their own, or waiting for one. */
   readonly beside: readonly { readonly size: number; readonly waiting: number; emptied: () => void }[]
   /** The other side takes no new calls. */
@@ -74,30 +78,26 @@ export class Peer {
   #leavingWhy: string | undefined
   /** Calls wait for another server: this one is gone, or has asked this side to move. */
   #moving = false
-  readonly #beside: PeerParts['beside']
-  readonly #onLeaving: PeerParts['onLeaving']
-  readonly #onMove: PeerParts['onMove']
+  readonly #user: PeerUser
   #held = false
   readonly #quiet: (() => void)[] = []
 
-  constructor(parts: PeerParts) {
+  constructor(parts: PeerParts, user: PeerUser) {
     this.clock = parts.clock
     this.limits = parts.limits
     this.agreed = parts.agreed
-    this.session = parts.session
+    this.session = user.session
     this.principal = parts.principal
-    this.#connection = parts.connection
+    this.#connection = user.connection
     this.#registry = parts.registry
     this.#codec = parts.codec
     this.#errorPolicy = parts.errorPolicy
-    this.#onLeaving = parts.onLeaving
-    this.#onMove = parts.onMove
+    this.#user = user
     this.durable = parts.durable
     this.answers = new Answers(parts.codec, parts.agreed.peerMaxMessageLength, parts.errorPolicy)
-    this.#beside = parts.beside
-    for (const one of parts.beside) one.emptied = () => this.quieter()
-    this.#outbox = new Outbox(parts.connection, parts.codec)
-    this.#outbox.flushed = () => this.#flushed()
+    for (const one of user.beside) one.emptied = () => this.quieter()
+    this.#outbox = new Outbox(user.connection, parts.codec)
+    this.#outbox.flushed = () => this.caller.flushed()
     this.caller = new Caller(this)
     this.dispatcher = new Dispatcher(this, parts.registry)
   }
@@ -289,7 +289,7 @@ export class Peer {
 
   /** Calls, dialogues and activities in progress, made and answered. */
   get activeCalls(): number {
-    return this.#beside.reduce((sum, { size }) => sum + size, this.caller.size + this.dispatcher.size)
+    return this.#user.beside.reduce((sum, { size }) => sum + size, this.caller.size + this.dispatcher.size)
   }
 
   /** Why this side takes no new calls; undefined: it does. */
@@ -322,7 +322,9 @@ export class Peer {
 
   get #busy(): boolean {
     if (!this.#moving) return this.activeCalls > 0
-    return this.activeCalls > this.#beside.reduce((sum, { waiting }) => sum + waiting, this.caller.queued)
+    return (
+      this.activeCalls > this.#user.beside.reduce((sum, { waiting }) => sum + waiting, this.caller.queued)
+    )
   }
 
   /** The last call of one kind has ended. */
@@ -347,10 +349,6 @@ export class Peer {
   /** Sends what waits, at once. */
   flush(): void {
     this.#outbox.flush()
-  }
-
-  #flushed(): void {
-    this.caller.flushed()
   }
 
   #decode(ssdu: Uint8Array, visit: Visit): void {
@@ -386,14 +384,15 @@ export class Peer {
   #peerLeaves(reason: string, move: boolean): void {
     const why = reason.slice(0, rpcLimits.reasonLength)
     if (this.#noCallsWhy !== undefined || this.#moving) return
-    if (move && this.#onMove !== undefined) {
+    const { onLeaving, onMove } = this.#user
+    if (move && onMove !== undefined) {
       this.#moving = true
-      this.#onLeaving(why)
-      this.#onMove()
+      onLeaving(why)
+      onMove()
       return
     }
     this.#noCallsWhy = `the other side is leaving: ${why}`
-    this.#onLeaving(why)
+    onLeaving(why)
   }
 }
 

@@ -4,7 +4,11 @@ import type { Clock, Session, SessionEnd, Timer } from '@parley/core'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
 import type { Renewal } from '../session.ts'
 import { isRpcError, RpcError } from '../errors.ts'
-import { newAbortController, type PlatformAbortSignal } from '../platform/platform.ts'
+import {
+  newAbortController,
+  type AbortControllerLike,
+  type PlatformAbortSignal,
+} from '../platform/platform.ts'
 import type { Agreed } from './handshake.ts'
 
 /** See the head of this file. */
@@ -15,7 +19,8 @@ export class Renewer implements Renewal {
     signal: PlatformAbortSignal,
   ) => Promise<{ readonly session: Session; readonly agreed: Agreed }>
   #wake: (() => void) | undefined
-  readonly #given = newAbortController()
+  /** Made for the attempts: most sessions end without any. */
+  #attempts: AbortControllerLike | undefined
   #over = false
 
   constructor(
@@ -34,9 +39,10 @@ export class Renewer implements Renewal {
 
   async renew(): Promise<{ readonly session: Session; readonly agreed: Agreed }> {
     const deadline = this.#clock.now() + this.#limits.timeToLive
+    const { signal } = (this.#attempts ??= newAbortController())
     for (let failures = 0; ; failures++) {
       try {
-        const renewed = await this.#open(this.#given.signal)
+        const renewed = await this.#open(signal)
         if (!this.#over) return renewed
         renewed.session.abort()
       } catch (thrown) {
@@ -51,7 +57,7 @@ export class Renewer implements Renewal {
 
   giveUp(): void {
     this.#over = true
-    this.#given.abort()
+    this.#attempts?.abort()
     this.#wake?.()
   }
 

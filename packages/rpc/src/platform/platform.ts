@@ -9,7 +9,8 @@ export type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { pro
   ? Signal
   : AbortSignalLike
 
-interface AbortControllerLike {
+/** The platform's AbortController, as far as it is used here. */
+export interface AbortControllerLike {
   readonly signal: PlatformAbortSignal
   abort(reason?: unknown): void
 }
@@ -24,7 +25,6 @@ interface Platform {
   TextDecoder: new (label: string, options: { ignoreBOM: boolean }) => { decode(octets: Uint8Array): string }
   AbortController: new () => AbortControllerLike
   queueMicrotask(callback: () => void): void
-  crypto: { getRandomValues(octets: Uint8Array): Uint8Array }
   console: { error(...args: unknown[]): void }
   process?: {
     nextTick?(callback: () => void): void
@@ -53,17 +53,14 @@ export function newAbortController(): AbortControllerLike {
 
 /** Text as UTF-8 octets. */
 export function utf8(text: string): Uint8Array {
-  return new platform.TextEncoder().encode(text)
+  return encoder.encode(text)
 }
+
+const encoder = new platform.TextEncoder()
 
 /** Milliseconds since 1970: for retention alone, never for durations. */
 export function wallClock(): number {
   return Date.now()
-}
-
-/** That many octets nobody can guess. */
-export function randomOctets(count: number): Uint8Array {
-  return platform.crypto.getRandomValues(new Uint8Array(count))
 }
 
 /** A decoder of UTF-8 that keeps a byte order mark. */

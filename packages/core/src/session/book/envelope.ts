@@ -52,21 +52,26 @@ export const why = {
 /** One of {@link why}. */
 export type Why = (typeof why)[keyof typeof why]
 
-/** A word about the release: user data of MINOR SYNC POINT. */
+/**
+ * A word about the release: user data of MINOR SYNC POINT. `part` asks as well, and the activity ends behind
+ * it: the answer goes with the acknowledgement of that.
+ */
 export interface Word {
-  readonly about: 'ask' | 'agree' | 'decline'
+  readonly about: 'ask' | 'agree' | 'decline' | 'part'
   /** Which question: 1 for the first of that side. */
   readonly number: number
   readonly userData: Uint8Array
 }
 
-const MAGIC = [0x50, 0x53]
+const whys = Object.values(why)
+const MAGIC_1 = 0x50
+const MAGIC_2 = 0x53
 const VERSION = 1
 const HEAD = 4
 const GREETING_OCTETS = HEAD + 4
 const CLAIM_OCTETS = TICKET_OCTETS + 8
 const WELCOME_OCTETS = HEAD + 8 + TICKET_OCTETS + 8
-const abouts = ['ask', 'agree', 'decline'] as const
+const abouts = ['ask', 'agree', 'decline', 'part'] as const
 
 export function encodeGreeting({ silence, resume, userData }: Greeting): Uint8Array {
   const length = GREETING_OCTETS + (resume === undefined ? 0 : CLAIM_OCTETS)
@@ -123,7 +128,7 @@ export function encodeReason(reason: Why, userData: Uint8Array = NOTHING): Uint8
 export function decodeReason(octets: Uint8Array | undefined): { readonly reason: Why; userData: Uint8Array } {
   const view = open(octets, HEAD)
   const reason = view?.getUint8(3)
-  const known = Object.values(why).find((each) => each === reason)
+  const known = whys.find((each) => each === reason)
   if (view === undefined || known === undefined) return { reason: why.user, userData: octets ?? NOTHING }
   return { reason: known, userData: after(view, HEAD) }
 }
@@ -144,31 +149,32 @@ export function decodeWord(octets: Uint8Array | undefined): Word | undefined {
 
 /** A number up to 2^32 - 1 in the four octets that Additional Reference Information has. */
 export function encodeNumber(number: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4))
-  view.setUint32(0, number)
-  return bytesOf(view)
+  return Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number)
 }
 
 /** Undefined for what has not four octets. */
 export function decodeNumber(octets: Uint8Array | undefined): number | undefined {
   if (octets?.length !== 4) return undefined
-  return new DataView(octets.buffer, octets.byteOffset, 4).getUint32(0)
+  let number = 0
+  for (let i = 0; i < 4; i++) number = number * 256 + (octets[i] ?? 0)
+  return number
 }
 
 const NOTHING = new Uint8Array(0)
 
 function begin(length: number, userData: Uint8Array, kind: number): DataView {
   const octets = new Uint8Array(length + userData.length)
-  octets.set(MAGIC)
-  octets.set([VERSION, kind], MAGIC.length)
+  octets[0] = MAGIC_1
+  octets[1] = MAGIC_2
+  octets[2] = VERSION
+  octets[3] = kind
   octets.set(userData, length)
   return new DataView(octets.buffer)
 }
 
 function open(octets: Uint8Array | undefined, least: number): DataView | undefined {
   if (octets === undefined || octets.length < least) return undefined
-  const [first, second, version] = octets
-  if (first !== MAGIC[0] || second !== MAGIC[1] || version !== VERSION) return undefined
+  if (octets[0] !== MAGIC_1 || octets[1] !== MAGIC_2 || octets[2] !== VERSION) return undefined
   return new DataView(octets.buffer, octets.byteOffset, octets.length)
 }
 

@@ -21,13 +21,17 @@ export class Tickets {
   #attempt = 0
   #current: Uint8Array
   #pending: Uint8Array | undefined = undefined
-  /** Hashes of tickets that were replaced for certain, latest last; filled up with the first. */
-  readonly #dead: Uint8Array[]
+  readonly #remembered: number
+  /**
+   * Hashes of tickets that were replaced for certain, latest last; filled up with the first. Made when the
+   * first is: most sessions are never resumed.
+   */
+  #dead: Uint8Array[] | undefined = undefined
 
   /** The hash of the first ticket, and how many dead ones are remembered. */
   constructor(first: Uint8Array, remembered: number) {
     this.#current = first
-    this.#dead = Array.from({ length: remembered }, () => first)
+    this.#remembered = remembered
   }
 
   /** What a ticket with this hash, presented by this attempt, is worth. */
@@ -35,7 +39,9 @@ export class Tickets {
     const current = equal(hash, this.#current)
     const pending = equal(hash, this.#pending ?? this.#current)
     let dead = false
-    for (const each of this.#dead) dead = equal(hash, each) || dead
+    for (let i = 0; i < this.#remembered; i++) {
+      dead = equal(hash, this.#dead?.[i] ?? this.#current) || dead
+    }
     const later = attempt > this.#attempt
     if (current || pending) return later ? 'valid' : 'stale'
     if (dead) return later ? 'reused' : 'stale'
@@ -52,6 +58,8 @@ export class Tickets {
   /** The owner has the ticket that went out last: the one before it is dead. */
   proven(): void {
     if (this.#pending === undefined) return
+    const first = this.#current
+    this.#dead ??= Array.from({ length: this.#remembered }, () => first)
     this.#dead.push(this.#current)
     this.#dead.shift()
     this.#current = this.#pending

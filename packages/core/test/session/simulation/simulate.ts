@@ -211,7 +211,7 @@ class World {
   async #release(a: End, b: End): Promise<void> {
     const asking = this.#random.pick([[a], [b], [a, b]])
     for (const traffic of this.#traffic) traffic.send(5)
-    for (const { session } of asking) void session.release()
+    for (const { session } of asking) void session.release(undefined, this.#random.below(2) === 0)
     const cuts = this.#random.below(4)
     for (let cut = 0; cut < cuts; cut++) {
       await this.#house.pass(this.#random.below(120))
