@@ -7,6 +7,7 @@ import {
   connect,
   rpcLimits,
   service,
+  sessionLimits,
   withOptions,
   type Activity,
   type RpcError,
@@ -104,17 +105,27 @@ describe('an activity and its session', () => {
     const clock = new VirtualClock()
     const marks = newMarks()
     const service = new LoaderService(marks)
-    service.gate = (n) => (n === 13 ? new Promise(() => undefined) : undefined)
+    service.gate = (n) =>
+      n === 13
+        ? new Promise((resolve) => call().signal.addEventListener('abort', () => resolve(), { once: true }))
+        : undefined
     await using both = await pair([service], { serve: { clock }, connect: { clock } })
     const work = both.client.stub(Loader).count(20, 5)
     const failed = rejection(work.run())
     await pass(clock, 50)
     both.client.abort()
     await failed
-    expect(marks.done).toHaveLength(12)
-    await pass(clock, 301_000)
-    await settle()
-    expect(await both.server.close()).toBeUndefined()
+    await pass(clock, sessionLimits.timeToLive - 100)
+    expect(marks.stopped).toEqual([])
+    await pass(clock, 200)
+    expect(marks.stopped).toMatchObject([{ code: 'UNAVAILABLE' }])
+    service.gate = () => undefined
+    await using other = await connect(both.transport, { clock })
+    const activity = { id: work.id, position: 12, resume: true }
+    const done = withOptions(other.stub(Loader), { activity }).count(20, 5).run()
+    await pass(clock, 50)
+    expect(await done).toBe('counted to 20')
+    expect(marks.from).toEqual([undefined, 10])
   })
 
   it('moves with its session when the server is drained, from a checkpoint on', async () => {

@@ -1,0 +1,119 @@
+// Activities and what befalls their servers and stores, beside what elsewhere.test.ts has.
+import { describe, expect, it, vi } from 'vitest'
+import { withOptions } from '@parley/rpc'
+import { Nodes, until } from '../durable/nodes.ts'
+import { pair, rejection } from '../peer/pair.ts'
+import { Loader, LoaderService, newMarks } from './loader.ts'
+
+describe('a server that keeps nothing', () => {
+  it('takes its activities along: they are lost, and not begun anew', async () => {
+    await using nodes = new Nodes()
+    const { memoryStore } = await import('@parley/core')
+    const service = new LoaderService(newMarks(), 'A')
+    service.gate = (n) => (n === 13 ? new Promise(() => undefined) : undefined)
+    await nodes.start([service], { store: memoryStore() })
+    const marks = newMarks()
+    const b = await nodes.start([new LoaderService(marks, 'B')], { store: memoryStore() })
+    const client = await nodes.connect()
+    const work = client.stub(Loader).count(20, 5)
+    const error = await rejection(work.run((item) => item === 12 && nodes.switchTo(b)))
+    expect(error).toMatchObject({ code: 'RESUME_LOST', outcome: 'unknown' })
+    expect(marks.from).toEqual([])
+  })
+})
+
+describe('a store that fails', () => {
+  it.each(['refused', 'lost', 'done-unseen'] as const)(
+    'at a checkpoint has the activity put down, and gone on with (%s)',
+    async (fault) => {
+      const marks = newMarks()
+      await using nodes = new Nodes()
+      await nodes.start([new LoaderService(marks)])
+      const client = await nodes.connect()
+      let failures = 0
+      const work = client.stub(Loader).count(20, 5)
+      const items: number[] = []
+      const result = work.run((item) => {
+        items.push(item)
+        if (item !== 3) return
+        nodes.fault = (operation) => {
+          if (operation !== 'write' || failures === 2) return 'none'
+          failures += 1
+          return fault
+        }
+      })
+      expect(await result).toBe('counted to 20')
+      expect(items).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    },
+  )
+
+  it('when an activity begins lets it begin later', async () => {
+    const marks = newMarks()
+    await using nodes = new Nodes()
+    await nodes.start([new LoaderService(marks)])
+    const client = await nodes.connect()
+    let failures = 0
+    nodes.fault = () => (failures++ < 2 ? 'refused' : 'none')
+    expect(await client.stub(Loader).count(6, 5).run()).toBe('counted to 6')
+    expect(failures).toBeGreaterThan(2)
+    expect(marks.from).toEqual([undefined])
+  })
+})
+
+describe('an activity that has ended', () => {
+  it('is known to be gone once it is no longer kept', async () => {
+    const resultRetention = 300_000
+    await using nodes = new Nodes()
+    await nodes.start([new LoaderService(newMarks())], { limits: { resultRetention } })
+    const client = await nodes.connect()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const work = client.stub(Loader).count(5, 2)
+      await work.run()
+      vi.setSystemTime(Date.now() + resultRetention + 1)
+      const again = withOptions(client.stub(Loader), { activity: { id: work.id } }).count(5, 2)
+      expect(await rejection(again.run())).toMatchObject({ code: 'RESUME_LOST' })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('fails again in the same way for whoever asks again', async () => {
+    const service = new LoaderService(newMarks())
+    service.gate = (n) => {
+      if (n === 3) throw new Error('broken')
+    }
+    await using both = await pair([service])
+    const work = both.client.stub(Loader).count(5, 2)
+    const error = (await rejection(work.run())) as Error
+    const again = withOptions(both.client.stub(Loader), { activity: { id: work.id, position: 2 } })
+    expect(await rejection(again.count(5, 2).run())).toMatchObject({ message: error.message })
+    expect(service.marks.from).toHaveLength(1)
+  })
+})
+
+describe('a server that leaves', () => {
+  it('lets an activity end that is being worked on', async () => {
+    const marks = newMarks()
+    await using both = await pair([new LoaderService(marks)])
+    const work = both.client.stub(Loader).count(40, 5)
+    let drained: Promise<unknown> = Promise.resolve()
+    const result = await work.run((item) => {
+      if (item === 12) drained = both.server.drain({ reason: 'going down' })
+    })
+    expect(result).toBe('counted to 40')
+    expect(await drained).toMatchObject({ sessions: { released: 1 }, calls: { cutOff: 0 } })
+  })
+
+  it('stops what does not end in time at its last checkpoint', async () => {
+    const marks = newMarks()
+    const service = new LoaderService(marks)
+    service.gate = (n) => (n === 13 ? new Promise(() => undefined) : undefined)
+    await using both = await pair([service])
+    const work = both.client.stub(Loader).count(40, 5)
+    const failed = rejection(work.run())
+    await until(() => marks.done.length === 12)
+    expect(await both.server.drain({ timeout: 50 })).toMatchObject({ calls: { found: 1, cutOff: 1 } })
+    expect(await failed).toMatchObject({ code: 'UNAVAILABLE', details: { id: work.id } })
+  })
+})
