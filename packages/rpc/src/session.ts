@@ -7,6 +7,7 @@ import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
 import { Farewell } from './peer/farewell.ts'
 import type { Agreed } from './peer/handshake.ts'
+import { askOutcome, remoteOutcome, type CallOutcome, type OutcomeOptions } from './peer/outcomes.ts'
 import { Peer, type PeerParts } from './peer/peer.ts'
 import { remoteReflection, type ServiceListing } from './peer/reflection.ts'
 import { StubFactory } from './peer/stub.ts'
@@ -20,7 +21,7 @@ import type {
 } from './release.ts'
 import { describeService } from './service/describe.ts'
 import type { Contract } from './service/contract.ts'
-import type { Stub } from './service/stub-type.ts'
+import type { Stub, UnaryMethodNames, UnaryResult } from './service/stub-type.ts'
 
 /** What `connect` and `serve` put into a session beside the one of the session layer. */
 export interface SessionParts
@@ -58,6 +59,7 @@ export class RpcSession implements AsyncDisposable {
   readonly #callDefaults: CallOptions
   /** One for the session: each would be bound by its first call, and there may be only so many. */
   readonly #reflection = remoteReflection()
+  readonly #outcome = remoteOutcome()
   #closing: Promise<void> | undefined
   #draining: Promise<SessionDrained> | undefined
   /** The server has asked this side to go on elsewhere. */
@@ -158,6 +160,28 @@ export class RpcSession implements AsyncDisposable {
       [],
       this.#callDefaults,
     )) as readonly ServiceListing[]
+  }
+
+  /**
+   * What became of a call that had a key, or of one that ended with `error.details.key`, without making it:
+   *
+   *     const outcome = await client.outcome(Bank, 'pay', key)
+   *     if (outcome.state === 'done') console.log(outcome.result)
+   *
+   * It is for the principal that made the call, from any session and any node of the store; for others there
+   * is none. While there is no connection it waits, like a call. Rejects with an RpcError: UNIMPLEMENTED
+   * where the other side has no durable store, UNAVAILABLE when that fails, and as calls do.
+   */
+  async outcome<T, Name extends UnaryMethodNames<T>>(
+    contract: Contract<T>,
+    method: Name,
+    key: string,
+    options: OutcomeOptions = {},
+  ): Promise<CallOutcome<UnaryResult<T[Name]>>> {
+    const call = [describeService(contract).name, method as string, key] as const
+    const given = { ...this.#callDefaults, ...ownOptions(options) }
+    const outcome = await askOutcome(this.#peer.caller, this.#outcome, call, given)
+    return outcome as CallOutcome<UnaryResult<T[Name]>>
   }
 
   /**

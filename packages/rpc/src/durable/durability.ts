@@ -18,7 +18,7 @@ export class Durability {
     this.isDurable = store.capabilities.durable
     const keeping = { store, now: wallClock, retention: limits.resultRetention }
     const keyed = new KeyedCalls({ ...keeping, digest: systemDigest, codec: greetingCodec() })
-    this.#parts = { ...keeping, keyed }
+    this.#parts = { ...keeping, keyed, atWork: new Set() }
   }
 
   /**

@@ -26,8 +26,8 @@ export class KeyedCalls {
 
   /** Resolves with the message that answers the call. Rejects as `carryOut` does, and with KEY_CONFLICT. */
   async run(incoming: IncomingCall, principalKey: string | undefined, execute: Execute): Promise<Uint8Array> {
-    const { service, method, key, args } = incoming
-    const id = hexOf(await this.#hashed([principalKey ?? null, service, method, key]))
+    const { service, method, key = '', args } = incoming
+    const id = await this.idOf(principalKey, service, method, key)
     const hash = await this.#hashed(args)
     // One at a time: whoever waited looks again, for another one may have waited too.
     for (let running; (running = this.#running.get(id)) !== undefined;) await running.catch(() => undefined)
@@ -40,11 +40,27 @@ export class KeyedCalls {
     }
   }
 
+  /** The ledger of a keyed call: whose it is, of which method, and the key. */
+  async idOf(
+    principalKey: string | undefined,
+    service: string,
+    method: string,
+    key: string,
+  ): Promise<string> {
+    return hexOf(await this.#hashed([principalKey ?? null, service, method, key]))
+  }
+
+  /** True while the call of that ledger is being seen to here. */
+  isRunning(id: string): boolean {
+    return this.#running.has(id)
+  }
+
   async #runOne(id: string, hash: Uint8Array, incoming: IncomingCall, execute: Execute): Promise<Uint8Array> {
     const ledger = new Ledger({ kind: 'key', id }, this.#parts)
     const { effect } = incoming.served.description
+    const { key = '' } = incoming
     try {
-      let entry = await this.#entryOf(ledger, hash, incoming.key)
+      let entry = await this.#entryOf(ledger, hash, key)
       // With a store that is not durable, no record is no proof that it never ran.
       if (
         entry === undefined &&
@@ -52,22 +68,22 @@ export class KeyedCalls {
         effect === 'once' &&
         !this.#parts.store.capabilities.durable
       )
-        throw unknownOutcome()
-      if (verdictOf(entry, effect).do !== 'replay') {
+        throw unknownOutcome(key)
+      if (verdictOf(entry, effect, key).do !== 'replay') {
         await ledger.take(NO_HEAD)
         // Another node may have been at it until it was taken; from here on it cannot.
-        entry = await this.#entryOf(ledger, hash, incoming.key)
+        entry = await this.#entryOf(ledger, hash, key)
       }
       return incoming.readdressed(
-        await carryOut(verdictOf(entry, effect), ledger, 0, incoming, execute, hash),
+        await carryOut(verdictOf(entry, effect, key), ledger, 0, incoming, execute, hash),
       )
     } catch (thrown) {
       // Another node has it now, for somebody who asked there with the same key.
-      throw isInstance(thrown, Fenced) ? unknownOutcome() : thrown
+      throw isInstance(thrown, Fenced) ? unknownOutcome(key) : thrown
     }
   }
 
-  async #entryOf(ledger: Ledger, hash: Uint8Array, key: string | undefined): ReturnType<Ledger['entry']> {
+  async #entryOf(ledger: Ledger, hash: Uint8Array, key: string): ReturnType<Ledger['entry']> {
     const entry = await ledger.entry(0)
     if (entry !== undefined && entry !== 'forgotten' && entry.hash.join() !== hash.join()) throw conflict(key)
     return entry
@@ -85,7 +101,7 @@ export function hexOf(octets: Uint8Array): string {
   return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
 }
 
-function conflict(key: string | undefined): RpcError {
+function conflict(key: string): RpcError {
   const text = `the key ${JSON.stringify(key)} stands for another request of this method`
   return new RpcError('KEY_CONFLICT', text, { outcome: 'not-started' })
 }
