@@ -111,10 +111,12 @@ export class DurableCalls {
     const { effect } = incoming.served.description
     const key = madeKey(ledger.name.id, serial)
     if (effect === 'keyed') incoming.key = key
-    const { atWork } = this.#parts
+    const { atWork, keyed } = this.#parts
     atWork.add(key)
     try {
       const verdict: Verdict = retry ? verdictOf(await ledger.entry(serial), effect, key) : FIRST
+      if (verdict.do === 'refuse' && verdict.record === 'unknown')
+        await keyed.keepUnknown(incoming, this.#session.principalKey, key)
       incoming.sendRecorded(await carryOut(verdict, ledger, serial, incoming, execute))
     } finally {
       atWork.delete(key)

@@ -40,6 +40,19 @@ export class KeyedCalls {
     }
   }
 
+  /**
+   * Keeps that nobody knows of a call, under the key that was made for it: for as long as keys are kept,
+   * though its session forgets it once its client was told.
+   */
+  async keepUnknown(incoming: IncomingCall, principalKey: string | undefined, key: string): Promise<void> {
+    const { service, method, args } = incoming
+    const id = await this.idOf(principalKey, service, method, key)
+    const ledger = new Ledger({ kind: 'key', id }, this.#parts)
+    if ((await ledger.entry(0)) !== undefined) return
+    await ledger.take(NO_HEAD)
+    await ledger.write({ serial: 0, state: 'unknown', hash: await this.#hashed(args) })
+  }
+
   /** The ledger of a keyed call: whose it is, of which method, and the key. */
   async idOf(
     principalKey: string | undefined,

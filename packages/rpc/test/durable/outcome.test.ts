@@ -152,6 +152,24 @@ describe('the outcome of a call without a key', () => {
     expect(await asked(both.client, key)).toEqual({ state: 'unknown' })
   })
 
+  it('stays unknown though its session has forgotten it, also to a call with that key', async () => {
+    await using both = await rig()
+    both.a.slow = true
+    const failed = rejection(both.client.stub(Bank).pay(1))
+    await until(() => both.a.gates.length === 1)
+    both.takeOver()
+    const key = keyOf(await failed)
+    for (let n = 0; n <= 2 * rpcLimits.settledCalls; n++) await both.client.stub(Bank).pay(n)
+    const again = withOptions(both.client.stub(Bank), { key })
+    expect(await rejection(again.pay(1))).toMatchObject({ code: 'UNKNOWN_OUTCOME', details: { key } })
+    expect(await rejection(again.pay(2))).toMatchObject({ code: 'KEY_CONFLICT' })
+    expect(await both.client.release()).toEqual({ released: true })
+    const other = await both.nodes.connect()
+    expect(await asked(other, key)).toEqual({ state: 'unknown' })
+    expect(both.world.effects.filter((effect) => effect === 'B pay 1')).toHaveLength(1)
+    await other.close()
+  })
+
   it('is carried by the error of a store that failed once the call had run, too', async () => {
     await using both = await rig()
     both.a.slow = true
