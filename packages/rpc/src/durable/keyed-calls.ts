@@ -69,31 +69,45 @@ export class KeyedCalls {
   }
 
   async #runOne(id: string, hash: Uint8Array, incoming: IncomingCall, execute: Execute): Promise<Uint8Array> {
-    const ledger = new Ledger({ kind: 'key', id }, this.#parts)
-    const { effect } = incoming.served.description
-    const { key = '' } = incoming
-    try {
-      let entry = await this.#entryOf(ledger, hash, key)
-      // With a store that is not durable, no record is no proof that it never ran.
-      if (
-        entry === undefined &&
-        incoming.retry &&
-        effect === 'once' &&
-        !this.#parts.store.capabilities.durable
-      )
-        throw unknownOutcome(key)
-      if (verdictOf(entry, effect, key).do !== 'replay') {
-        await ledger.take(NO_HEAD)
-        // Another node may have been at it until it was taken; from here on it cannot.
-        entry = await this.#entryOf(ledger, hash, key)
+    const { key = '', served } = incoming
+    const { effect } = served.description
+    for (let tries = 1; ; tries++) {
+      const ledger = new Ledger({ kind: 'key', id }, this.#parts)
+      try {
+        return incoming.readdressed(await this.#carryOut(ledger, hash, incoming, execute))
+      } catch (thrown) {
+        if (!isInstance(thrown, Fenced)) throw thrown
       }
-      return incoming.readdressed(
-        await carryOut(verdictOf(entry, effect, key), ledger, 0, incoming, execute, hash),
-      )
-    } catch (thrown) {
-      // Another node has it now, for somebody who asked there with the same key.
-      throw isInstance(thrown, Fenced) ? unknownOutcome(key) : thrown
+      // Another node took it, for somebody who asked there with the same key. What is told for good is only
+      // what is recorded for good.
+      const { epoch, entry } = await ledger.look(0)
+      const verdict = verdictOf(entry, effect, key)
+      if (verdict.do === 'replay') return incoming.readdressed(verdict.octets)
+      const isAtWork = entry !== undefined && entry !== 'forgotten' && entry.epoch === epoch
+      if (verdict.do === 'refuse' && !(isAtWork && verdict.record !== undefined)) throw verdict.error
+      if (entry !== undefined || tries >= MOST_TRIES) throw atWorkElsewhere()
     }
+  }
+
+  /** Resolves with the message that was recorded of the call. */
+  async #carryOut(
+    ledger: Ledger,
+    hash: Uint8Array,
+    incoming: IncomingCall,
+    execute: Execute,
+  ): Promise<Uint8Array> {
+    const { key = '', retry, served } = incoming
+    const { effect } = served.description
+    let entry = await this.#entryOf(ledger, hash, key)
+    // With a store that is not durable, no record is no proof that it never ran.
+    if (entry === undefined && retry && effect === 'once' && !this.#parts.store.capabilities.durable)
+      throw unknownOutcome(key)
+    if (verdictOf(entry, effect, key).do !== 'replay') {
+      await ledger.take(NO_HEAD)
+      // Another node may have been at it until it was taken; from here on it cannot.
+      entry = await this.#entryOf(ledger, hash, key)
+    }
+    return carryOut(verdictOf(entry, effect, key), ledger, 0, incoming, execute, hash)
   }
 
   async #entryOf(ledger: Ledger, hash: Uint8Array, key: string): ReturnType<Ledger['entry']> {
@@ -108,10 +122,18 @@ export class KeyedCalls {
 }
 
 const NO_HEAD = new Uint8Array(0)
+/** How often a call is begun that others take before it has begun. */
+const MOST_TRIES = 5
 
 /** Octets as hexadecimal digits. */
 export function hexOf(octets: Uint8Array): string {
   return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
+}
+
+/** The error of a call that another node has, and may be running. */
+function atWorkElsewhere(): RpcError {
+  const text = 'another server has this call, for somebody who asked there with the same key; ask again'
+  return new RpcError('UNAVAILABLE', text, { outcome: 'unknown' })
 }
 
 function conflict(key: string): RpcError {
