@@ -31,13 +31,19 @@ console.log(`${count} kills, seed ${seed}`)
 const report = new Report(count)
 const folder = mkdtempSync(join(tmpdir(), 'parley-kills-'))
 let postgres: PrivatePostgres | undefined
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void leave().finally(() => process.exit(130)))
+let isInterrupted = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    isInterrupted = true
+    void leave().finally(() => process.exit(130))
+  })
+}
 try {
   postgres = await PrivatePostgres.start()
   await killAll(await bundle(folder), postgres.url())
 } catch (thrown) {
-  report.failed(thrown)
+  // What ends because it was interrupted is nobody's fault.
+  if (!isInterrupted) report.failed(thrown)
 } finally {
   await leave()
 }
