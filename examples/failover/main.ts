@@ -37,16 +37,22 @@ try {
   if (first === undefined) throw new Error('there is no node')
   await using client = await connect(anyOf(first, ...others))
   const told = new Map<string, Told>()
+  const keys = new Map<string, string>()
   let ended = false
   const killing = killNow(() => ended)
-  await callAll(client, told)
+  await callAll(client, told, keys)
   ended = true
   await killing
   const { calls, done, lost, doubled, unknown, failed } = tally(told, journal)
   console.log(
     `calls ${calls}, kills ${cluster.kills}, done ${done}, lost ${lost.length}, doubled ${doubled.length}`,
   )
-  console.log(`unknown ${unknown.length}${unknown.length > 0 ? `: ${unknown.join(', ')}` : ''}`)
+  console.log(`unknown ${unknown.length}`)
+  for (const name of unknown) {
+    const key = keys.get(name) ?? ''
+    const { state } = await client.outcome(Till, 'sell', key)
+    console.log(`  ${name}, key ${key}: asked later, it is ${state}`)
+  }
   if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`)
   process.exitCode = lost.length + doubled.length + failed.length === 0 ? 0 : 1
 } finally {
@@ -54,9 +60,23 @@ try {
   await rm(folder, { recursive: true })
 }
 
-/** Makes the calls, some at once, each settling with what is known of it. */
-async function callAll(client: Client, told: Map<string, Told>): Promise<void> {
+/**
+ * Makes the calls, some at once, each settling with what is known of it; those that are unknown with the keys
+ * that the errors carry.
+ */
+async function callAll(client: Client, told: Map<string, Told>, keys: Map<string, string>): Promise<void> {
   const till = client.stub(Till)
+  const tell = async (name: string, call: Promise<number>): Promise<void> => {
+    try {
+      await call
+      told.set(name, 'done')
+    } catch (thrown) {
+      if (!isRpcError(thrown)) throw thrown
+      told.set(name, thrown.code === 'UNKNOWN_OUTCOME' ? 'unknown' : 'failed')
+      const { key } = (thrown.details ?? {}) as { key?: string }
+      if (key !== undefined) keys.set(name, key)
+    }
+  }
   let next = 0
   const worker = async (): Promise<void> => {
     // Goes on until all kills are done, too.
@@ -64,23 +84,12 @@ async function callAll(client: Client, told: Map<string, Told>): Promise<void> {
       const n = next++
       if (n % 100 === 0 && process.stdout.isTTY) process.stdout.write(`\r${n} calls, ${cluster.kills} kills `)
       const key = `o-${n}`
-      if (n % 3 === 0) told.set(`sale ${n}`, await toldOf(till.sell(n)))
-      else if (n % 3 === 1)
-        told.set(`order ${n} key ${key}`, await toldOf(withOptions(till, { key }).order(n)))
-      else told.set(`price ${n}`, await toldOf(till.price(n)))
+      if (n % 3 === 0) await tell(`sale ${n}`, till.sell(n))
+      else if (n % 3 === 1) await tell(`order ${n} key ${key}`, withOptions(till, { key }).order(n))
+      else await tell(`price ${n}`, till.price(n))
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
-}
-
-async function toldOf(call: Promise<number>): Promise<Told> {
-  try {
-    await call
-    return 'done'
-  } catch (thrown) {
-    if (!isRpcError(thrown)) throw thrown
-    return thrown.code === 'UNKNOWN_OUTCOME' ? 'unknown' : 'failed'
-  }
 }
 
 /** Kills one node after the other, as long as there are calls. */

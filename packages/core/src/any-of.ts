@@ -12,9 +12,9 @@ import {
 /**
  * One transport over several addresses, for clients of a service that runs on more than one node:
  * `connect(anyOf(tcp(a), tcp(b)))`. Each connection is tried at the address that was good last, then at the
- * others in turn; one that is ended by its first TSDU, a refusal, counts as bad. Rejects with the last error
- * when none answers. `listen` is refused: each node listens on its own address. Throws RangeError for no
- * address at all.
+ * others in turn; one that is ended by its first TSDU, a refusal, counts as bad, and so does one that was
+ * being waited for when `connect` was aborted. Rejects with the last error when none answers. `listen` is
+ * refused: each node listens on its own address. Throws RangeError for no address at all.
  */
 export function anyOf(...transports: readonly [Transport, ...Transport[]]): Transport {
   if (transports.length === 0) throw new RangeError('anyOf takes at least one transport')
@@ -41,7 +41,10 @@ class AnyOf implements Transport {
         return this.#watched(connection, place)
       } catch (thrown) {
         failure = thrown
-        if (signal?.aborted === true) break
+        if (signal?.aborted !== true) continue
+        // Whoever waited has no time left; next time it is not to wait for this one again.
+        this.#good = (place + 1) % this.#transports.length
+        break
       }
     }
     throw failure

@@ -44,6 +44,16 @@ describe('anyOf', () => {
     expect(a.asked()).toBe(2)
   })
 
+  it('goes on to the next after an attempt that was given up while nobody answered', async () => {
+    const [a, b] = [await listening(), await listening()]
+    const transport = anyOf(a.transport, b.transport)
+    a.transport.onConnect = 'hang'
+    await expect(openSession(transport, { connectTimeout: 20 })).rejects.toMatchObject({ code: 'timeout' })
+    const session = await openSession(transport, { connectTimeout: 20 })
+    expect([a.asked(), b.asked()]).toEqual([0, 1])
+    session.abort()
+  })
+
   it('rejects with the last error when none answers, and cannot be listened on', async () => {
     const transport = anyOf(memory(), memory())
     await expect(openSession(transport)).rejects.toMatchObject({ code: 'refused' })

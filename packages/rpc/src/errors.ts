@@ -27,7 +27,8 @@ export const rpcErrorCodes = [
 
 /**
  * Why a call failed. `UNAVAILABLE`: no session to carry it. `INTERNAL`: the handler threw something else than
- * an RpcError. `UNKNOWN_OUTCOME`: the server went down while it ran the call; asking again says the same.
+ * an RpcError. `UNKNOWN_OUTCOME`: the server went down while it ran the call; asking again says the same,
+ * and `details.key` is what to ask by.
  * `KEY_CONFLICT`: the key stands for another request. `KEY_EXPIRED`: what was known of the call is past its
  * retention. `POISONED`: the call took the server down each time. `RESUME_LOST`: an activity
  * cannot go on from there: nothing is kept of it, or only what is behind `details.oldest`.

@@ -24,6 +24,7 @@ export { serve, Server, type ServeOptions } from './serve.ts'
 export type { DoorOptions, SessionApplicant } from './door.ts'
 export type { SessionPhase, Suspension } from '@parley/core'
 export { RpcSession } from './session.ts'
+export type { CallOutcome, OutcomeOptions } from './peer/outcomes.ts'
 export type { MethodListing, ServiceListing } from './peer/reflection.ts'
 
 // Ending a session in agreement

@@ -6,9 +6,11 @@ import { checkTimeout, type CallOptions } from './call-options.ts'
 import type { Dialogues } from './dialogue/dialogues.ts'
 import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
+import { drainSession, lateness } from './peer/draining.ts'
 import { Farewell } from './peer/farewell.ts'
 import type { RemoteMethod } from './peer/caller.ts'
 import type { Agreed } from './peer/handshake.ts'
+import { askOutcome, remoteOutcome, type CallOutcome, type OutcomeOptions } from './peer/outcomes.ts'
 import { Peer, type PeerParts } from './peer/peer.ts'
 import { remoteReflection, type ServiceListing } from './peer/reflection.ts'
 import { StubFactory } from './peer/stub.ts'
@@ -22,7 +24,7 @@ import type {
 } from './release.ts'
 import { describeService } from './service/describe.ts'
 import type { Contract } from './service/contract.ts'
-import type { Stub } from './service/stub-type.ts'
+import type { Stub, UnaryMethodNames, UnaryResult } from './service/stub-type.ts'
 
 /** What `connect` and `serve` put into a session beside the one of the session layer. */
 export interface SessionParts extends PeerParts, ReleaseOptions {
@@ -67,6 +69,7 @@ export class RpcSession implements AsyncDisposable {
   readonly #callDefaults: CallOptions
   /** One for the session: each would be bound by its first call, and there may be only so many. */
   #reflection: RemoteMethod | undefined
+  #outcome: RemoteMethod | undefined
   #closing: Promise<void> | undefined
   #draining: Promise<SessionDrained> | undefined
   /** The server has asked this side to go on elsewhere. */
@@ -185,6 +188,29 @@ export class RpcSession implements AsyncDisposable {
   }
 
   /**
+   * What became of a call that had a key, or of one that ended with `error.details.key`, without making it:
+   *
+   *     const outcome = await client.outcome(Bank, 'pay', key)
+   *     if (outcome.state === 'done') console.log(outcome.result)
+   *
+   * It is for the principal that made the call, from any session and any node of the store; for others there
+   * is none. While there is no connection it waits, like a call. Rejects with an RpcError: UNIMPLEMENTED
+   * where the other side has no durable store, UNAVAILABLE when that fails, and as calls do.
+   */
+  async outcome<T, Name extends UnaryMethodNames<T>>(
+    contract: Contract<T>,
+    method: Name,
+    key: string,
+    options: OutcomeOptions = {},
+  ): Promise<CallOutcome<UnaryResult<T[Name]>>> {
+    const call = [describeService(contract).name, method as string, key] as const
+    const given = { ...this.#callDefaults, ...ownOptions(options) }
+    this.#outcome ??= remoteOutcome()
+    const outcome = await askOutcome(this.#peer.caller, this.#outcome, call, given)
+    return outcome as CallOutcome<UnaryResult<T[Name]>>
+  }
+
+  /**
    * Asks the other side to end the session. Calls in progress, of both sides, are waited for first; then the
    * other side agrees, or declines with a reason and the session goes on as before. While it is being asked
    * nothing is sent. Rejects with an RpcError DEADLINE_EXCEEDED, the session aborted, when no answer comes in
@@ -194,7 +220,7 @@ export class RpcSession implements AsyncDisposable {
     const { reason, timeout = this.#peer.limits.releaseTimeout } = ownOptions(given)
     checkTimeout(timeout)
     const peer = this.#peer
-    const late = this.#timer(timeout)
+    const late = lateness(peer.clock, timeout)
     try {
       await Promise.race([peer.whenQuiet(), late.passed])
       if (peer.activeCalls > 0) return { released: false, reason: inProgress(peer.activeCalls) }
@@ -220,7 +246,9 @@ export class RpcSession implements AsyncDisposable {
    * defaults to `limits.drainTimeout`. Never rejects; a second call gives the first one's promise.
    */
   drain(given: DrainOptions = {}): Promise<SessionDrained> {
-    this.#draining ??= this.#drain(ownOptions(given))
+    const draining = { peer: this.#peer, farewell: this.#farewell, activities: this.#activities }
+    const over = { closed: this.closed, isOver: () => this.#over, abort: () => this.abort() }
+    this.#draining ??= drainSession({ ...draining, ...over }, ownOptions(given))
     return this.#draining
   }
 
@@ -259,37 +287,6 @@ export class RpcSession implements AsyncDisposable {
     if (reply?.accepted === false) session.abort()
     await this.closed
     timer.cancel()
-  }
-
-  async #drain({ reason = 'going down', timeout, handover }: DrainOptions): Promise<SessionDrained> {
-    const peer = this.#peer
-    const found = peer.activeCalls
-    peer.leave(reason, handover)
-    if (handover === true) this.#activities.interrupt(reason)
-    const late = this.#timer(timeout ?? peer.limits.drainTimeout)
-    let declined: string | undefined
-    if (handover === true && (await Promise.race([this.closed, late.passed])) !== 'late') {
-      late.cancel()
-      return { end: 'released', calls: { found, cutOff: 0 }, declined }
-    }
-    while (handover !== true) {
-      if ((await Promise.race([peer.whenQuiet(), late.passed])) === 'late') break
-      const reply = await Promise.race([this.#farewell.ask(false, reason), late.passed])
-      if (reply === 'late') break
-      if (reply?.accepted === true || this.#over) {
-        await this.closed
-        late.cancel()
-        return { end: 'released', calls: { found, cutOff: 0 }, declined }
-      }
-      declined =
-        reply === undefined ? 'the other side was lost meanwhile' : (reply.reason ?? 'no reason given')
-      const again = this.#timer(peer.limits.drainRetry)
-      await Promise.race([again.passed, late.passed, this.closed])
-      again.cancel()
-    }
-    const cutOff = peer.activeCalls
-    this.abort()
-    return { end: 'aborted', calls: { found, cutOff }, declined }
   }
 
   /** Ends the session with this server when nothing is in progress there; its end brings another one. */
@@ -367,15 +364,6 @@ export class RpcSession implements AsyncDisposable {
     this.#peer.lost(why)
     this.#dialogues.lost(why)
     this.#activities.lost(why)
-  }
-
-  #timer(timeout: number): { readonly passed: Promise<'late'>; cancel(): void } {
-    let cancel = (): void => undefined
-    const passed = new Promise<'late'>((resolve) => {
-      const timer = this.#peer.clock.setTimer(timeout, () => resolve('late'))
-      cancel = () => timer.cancel()
-    })
-    return { passed, cancel }
   }
 }
 

@@ -23,7 +23,7 @@ export class Durability {
     const keeping = { store, now: wallClock, retention: limits.resultRetention }
     this.keeping = { ...keeping, digest: systemDigest }
     const keyed = new KeyedCalls({ ...this.keeping, codec: greetingCodec() })
-    this.#parts = { ...keeping, keyed }
+    this.#parts = { ...keeping, keyed, atWork: new Set() }
   }
 
   /**

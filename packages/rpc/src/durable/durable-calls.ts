@@ -7,12 +7,16 @@ import { utf8 } from '../platform/platform.ts'
 import type { IncomingCall } from '../peer/incoming-call.ts'
 import { Fenced, Ledger, type LedgerKeeping } from './ledger.ts'
 import type { KeyedCalls } from './keyed-calls.ts'
+import { madeKey } from './made-key.ts'
+import { recordedOutcome, type Known } from './recorded-outcome.ts'
 import { unknownOutcome, verdictOf, type Verdict } from './verdict.ts'
 
 /** What a server's sessions share. */
 export interface DurableParts extends LedgerKeeping {
   readonly store: CheckpointStore
   readonly keyed: KeyedCalls
+  /** The keys of the calls of sessions that run here. */
+  readonly atWork: Set<string>
 }
 
 /** Whose calls these are. */
@@ -90,7 +94,7 @@ export class DurableCalls {
         incoming.sendRecorded(await this.#parts.keyed.run(incoming, this.#session.principalKey, execute))
       } else if (this.#ledger === undefined) {
         // The process that may have run it is gone, and with it all that was known.
-        incoming.fail(unknownOutcome())
+        incoming.fail(unknownOutcome(undefined))
       } else {
         await this.#take()
         await this.#runIn(this.#ledger, incoming, execute)
@@ -103,13 +107,29 @@ export class DurableCalls {
   async #runIn(ledger: Ledger, incoming: IncomingCall, execute: Execute): Promise<void> {
     const { id: serial, retry } = incoming
     const { effect } = incoming.served.description
-    if (effect === 'keyed') incoming.key = `${ledger.name.id}/${serial}`
-    const verdict: Verdict = retry ? verdictOf(await ledger.entry(serial), effect) : FIRST
-    incoming.sendRecorded(await carryOut(verdict, ledger, serial, incoming, execute))
+    const key = madeKey(ledger.name.id, serial)
+    if (effect === 'keyed') incoming.key = key
+    const { atWork, keyed } = this.#parts
+    atWork.add(key)
+    try {
+      const verdict: Verdict = retry ? verdictOf(await ledger.entry(serial), effect, key) : FIRST
+      if (verdict.do === 'refuse' && verdict.record === 'unknown')
+        await keyed.keepUnknown(incoming, this.#session.principalKey, key)
+      incoming.sendRecorded(await carryOut(verdict, ledger, serial, incoming, execute))
+    } finally {
+      atWork.delete(key)
+    }
+  }
+
+  /** What is recorded of a call of the same principal's, whichever session made it. It is not run. */
+  outcomeOf(service: string, method: string, key: string): Promise<Known> {
+    const { principalKey } = this.#session
+    const head = headOf(principalKey)
+    return recordedOutcome(this.#parts, { service, method, key, principalKey, head })
   }
 
   #take(): Promise<void> {
-    const own = utf8(`principal ${this.#session.principalKey ?? ''}`)
+    const own = headOf(this.#session.principalKey)
     const principal = own.join()
     const accept = (head: Uint8Array): void => {
       if (head.join() !== principal)
@@ -128,6 +148,11 @@ export class DurableCalls {
   }
 }
 
+/** The head of the ledger of a session: whose it is. */
+function headOf(principalKey: string | undefined): Uint8Array {
+  return utf8(`principal ${principalKey ?? ''}`)
+}
+
 const FIRST: Verdict = { do: 'run', attempt: 1 }
 
 /**
@@ -142,6 +167,7 @@ export async function carryOut(
   execute: Execute,
   hash?: Uint8Array,
 ): Promise<Uint8Array> {
+  const key = incoming.key ?? madeKey(ledger.name.id, serial)
   const base = hash === undefined ? { serial } : { serial, hash }
   if (verdict.do === 'replay') return verdict.octets
   if (verdict.do === 'refuse') {
@@ -173,25 +199,24 @@ export async function carryOut(
     }
   } catch (thrown) {
     if (isInstance(thrown, Fenced)) throw thrown
-    if (isInstance(thrown, StoreFailure)) throw thrown.outcome === 'unknown' ? afterwards(thrown) : thrown
+    if (isInstance(thrown, StoreFailure))
+      throw thrown.outcome === 'unknown' ? afterwards(thrown, key) : thrown
     // Given up between its record and its handler: what did not run has no outcome to record.
     if (!hasRun) throw thrown
     octets = incoming.encodeError(thrown)
   }
-  try {
-    await ledger.write({ ...base, state: 'done', octets })
-  } catch (thrown) {
-    throw isInstance(thrown, StoreFailure) ? afterwards(thrown) : thrown
-  }
+  await ledger.write({ ...base, state: 'done', octets }).catch((thrown: unknown) => {
+    throw isInstance(thrown, StoreFailure) ? afterwards(thrown, key) : thrown
+  })
   return octets
 }
 
 const NOTHING = new Uint8Array(0)
 
 /** The store failed after the method ran: what it did may be lost, or found by whoever looks later. */
-function afterwards(failure: StoreFailure): RpcError {
+function afterwards(failure: StoreFailure, key: string): RpcError {
   const text = `the call ran, and its outcome could not be recorded: ${failure.message}`
-  return new RpcError('UNKNOWN_OUTCOME', text, { outcome: 'unknown', cause: failure })
+  return new RpcError('UNKNOWN_OUTCOME', text, { outcome: 'unknown', details: { key }, cause: failure })
 }
 
 /** The store failed before the method ran here; a server before may have run it. */

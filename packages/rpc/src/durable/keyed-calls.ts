@@ -27,8 +27,8 @@ export class KeyedCalls {
 
   /** Resolves with the message that answers the call. Rejects as `carryOut` does, and with KEY_CONFLICT. */
   async run(incoming: IncomingCall, principalKey: string | undefined, execute: Execute): Promise<Uint8Array> {
-    const { service, method, key, args } = incoming
-    const id = hexOf(await this.#hashed([principalKey ?? null, service, method, key]))
+    const { service, method, key = '', args } = incoming
+    const id = await this.idOf(principalKey, service, method, key)
     const hash = await this.#hashed(args)
     // One at a time: whoever waited looks again, for another one may have waited too.
     for (let running; (running = this.#running.get(id)) !== undefined;) await running.catch(() => undefined)
@@ -41,34 +41,77 @@ export class KeyedCalls {
     }
   }
 
-  async #runOne(id: string, hash: Uint8Array, incoming: IncomingCall, execute: Execute): Promise<Uint8Array> {
+  /**
+   * Keeps that nobody knows of a call, under the key that was made for it: for as long as keys are kept,
+   * though its session forgets it once its client was told.
+   */
+  async keepUnknown(incoming: IncomingCall, principalKey: string | undefined, key: string): Promise<void> {
+    const { service, method, args } = incoming
+    const id = await this.idOf(principalKey, service, method, key)
     const ledger = new Ledger({ kind: 'key', id }, this.#parts)
-    const { effect } = incoming.served.description
-    try {
-      let entry = await this.#entryOf(ledger, hash, incoming.key)
-      // With a store that is not durable, no record is no proof that it never ran.
-      if (
-        entry === undefined &&
-        incoming.retry &&
-        effect === 'once' &&
-        !this.#parts.store.capabilities.durable
-      )
-        throw unknownOutcome()
-      if (verdictOf(entry, effect).do !== 'replay') {
-        await ledger.take(NO_HEAD)
-        // Another node may have been at it until it was taken; from here on it cannot.
-        entry = await this.#entryOf(ledger, hash, incoming.key)
+    if ((await ledger.entry(0)) !== undefined) return
+    await ledger.take(NO_HEAD)
+    await ledger.write({ serial: 0, state: 'unknown', hash: await this.#hashed(args) })
+  }
+
+  /** The ledger of a keyed call: whose it is, of which method, and the key. */
+  async idOf(
+    principalKey: string | undefined,
+    service: string,
+    method: string,
+    key: string,
+  ): Promise<string> {
+    return hexOf(await this.#hashed([principalKey ?? null, service, method, key]))
+  }
+
+  /** True while the call of that ledger is being seen to here. */
+  isRunning(id: string): boolean {
+    return this.#running.has(id)
+  }
+
+  async #runOne(id: string, hash: Uint8Array, incoming: IncomingCall, execute: Execute): Promise<Uint8Array> {
+    const { key = '', served } = incoming
+    const { effect } = served.description
+    for (let tries = 1; ; tries++) {
+      const ledger = new Ledger({ kind: 'key', id }, this.#parts)
+      try {
+        return incoming.readdressed(await this.#carryOut(ledger, hash, incoming, execute))
+      } catch (thrown) {
+        if (!isInstance(thrown, Fenced)) throw thrown
       }
-      return incoming.readdressed(
-        await carryOut(verdictOf(entry, effect), ledger, 0, incoming, execute, hash),
-      )
-    } catch (thrown) {
-      // Another node has it now, for somebody who asked there with the same key.
-      throw isInstance(thrown, Fenced) ? unknownOutcome() : thrown
+      // Another node took it, for somebody who asked there with the same key. What is told for good is only
+      // what is recorded for good.
+      const { epoch, entry } = await ledger.look(0)
+      const verdict = verdictOf(entry, effect, key)
+      if (verdict.do === 'replay') return incoming.readdressed(verdict.octets)
+      const isAtWork = entry !== undefined && entry !== 'forgotten' && entry.epoch === epoch
+      if (verdict.do === 'refuse' && !(isAtWork && verdict.record !== undefined)) throw verdict.error
+      if (entry !== undefined || tries >= MOST_TRIES) throw atWorkElsewhere()
     }
   }
 
-  async #entryOf(ledger: Ledger, hash: Uint8Array, key: string | undefined): ReturnType<Ledger['entry']> {
+  /** Resolves with the message that was recorded of the call. */
+  async #carryOut(
+    ledger: Ledger,
+    hash: Uint8Array,
+    incoming: IncomingCall,
+    execute: Execute,
+  ): Promise<Uint8Array> {
+    const { key = '', retry, served } = incoming
+    const { effect } = served.description
+    let entry = await this.#entryOf(ledger, hash, key)
+    // With a store that is not durable, no record is no proof that it never ran.
+    if (entry === undefined && retry && effect === 'once' && !this.#parts.store.capabilities.durable)
+      throw unknownOutcome(key)
+    if (verdictOf(entry, effect, key).do !== 'replay') {
+      await ledger.take(NO_HEAD)
+      // Another node may have been at it until it was taken; from here on it cannot.
+      entry = await this.#entryOf(ledger, hash, key)
+    }
+    return carryOut(verdictOf(entry, effect, key), ledger, 0, incoming, execute, hash)
+  }
+
+  async #entryOf(ledger: Ledger, hash: Uint8Array, key: string): ReturnType<Ledger['entry']> {
     const entry = await ledger.entry(0)
     if (entry !== undefined && entry !== 'forgotten' && entry.hash.join() !== hash.join()) throw conflict(key)
     return entry
@@ -80,8 +123,16 @@ export class KeyedCalls {
 }
 
 const NO_HEAD = new Uint8Array(0)
+/** How often a call is begun that others take before it has begun. */
+const MOST_TRIES = 5
 
-function conflict(key: string | undefined): RpcError {
+/** The error of a call that another node has, and may be running. */
+function atWorkElsewhere(): RpcError {
+  const text = 'another server has this call, for somebody who asked there with the same key; ask again'
+  return new RpcError('UNAVAILABLE', text, { outcome: 'unknown' })
+}
+
+function conflict(key: string): RpcError {
   const text = `the key ${JSON.stringify(key)} stands for another request of this method`
   return new RpcError('KEY_CONFLICT', text, { outcome: 'not-started' })
 }

@@ -84,14 +84,21 @@ export class Ledger {
 
   /** The entry of a call; undefined when there is none, and `forgotten` below what was forgotten. */
   async entry(serial: number): Promise<LedgerEntry | 'forgotten' | undefined> {
+    return (await this.look(serial)).entry
+  }
+
+  /** The same, and the epoch in force: an entry of an older one has lost its owner. */
+  async look(
+    serial: number,
+  ): Promise<{ readonly epoch: number; readonly entry: LedgerEntry | 'forgotten' | undefined }> {
     const ledger = await this.#keeping.store.read(
       this.name,
       { entries: { serials: [serial] } },
       this.#keeping.now(),
     )
-    if (ledger === undefined) return undefined
-    if (ledger.gone || serial < ledger.forgotten) return 'forgotten'
-    return ledger.entries[0]
+    if (ledger === undefined) return { epoch: 0, entry: undefined }
+    const isForgotten = ledger.gone || serial < ledger.forgotten
+    return { epoch: ledger.epoch, entry: isForgotten ? 'forgotten' : ledger.entries[0] }
   }
 
   /**

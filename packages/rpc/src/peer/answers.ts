@@ -46,10 +46,15 @@ export class Answers {
 
   /** A recorded answer as the answer to another call. */
   readdressed(octets: Uint8Array, id: number): Uint8Array {
+    const [type, , content] = this.read(octets)
+    return this.#codec.encode([type, id, content]).slice()
+  }
+
+  /** The message of a recorded answer. */
+  read(octets: Uint8Array): Message {
     const found: { message?: Message } = {}
     this.#codec.decode(octets, (message) => (found.message = message))
-    const [type, , content] = found.message ?? []
-    return this.#codec.encode([type, id, content]).slice()
+    return found.message ?? []
   }
 
   #short(id: number, error: RpcError): Uint8Array {

@@ -1,9 +1,10 @@
 // One call that this side answers, and its one answer.
 import type { Clock } from '@parley/core'
 import { metadataToWire } from '../call-options.ts'
+import type { Known } from '../durable/recorded-outcome.ts'
 import { isRpcError, RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
-import { messageType } from '../presentation/messages.ts'
+import { messageType, type Message } from '../presentation/messages.ts'
 import { CallScope } from './call-scope.ts'
 import type { Consumer } from './consumer.ts'
 import type { Dispatcher } from './dispatcher.ts'
@@ -110,6 +111,13 @@ export class IncomingCall extends CallScope implements ProducerChannel {
     return this.#peer.answers.readdressed(octets, this.id)
   }
 
+  /** What is recorded of another call of the same principal's; undefined where nothing is recorded. */
+  async outcomeOf(service: string, method: string, key: string): Promise<KnownAnswer | undefined> {
+    const { durable, answers } = this.#peer
+    const known = await durable?.outcomeOf(service, method, key)
+    return known?.state === 'ended' ? { state: 'ended', message: answers.read(known.octets) } : known
+  }
+
   /** Answers with a message that was recorded. */
   sendRecorded(octets: Uint8Array): void {
     if (this.#unheard || this.#ended) return
@@ -169,6 +177,11 @@ export class IncomingCall extends CallScope implements ProducerChannel {
     this.#dispatcher.ended(this.id)
   }
 }
+
+/** What is known of a call, with its answer as it was recorded. */
+export type KnownAnswer =
+  | { readonly state: 'ended'; readonly message: Message }
+  | Exclude<Known, { readonly state: 'ended' }>
 
 /** The result cannot travel, but the handler has run. */
 function asExecuted(thrown: unknown): unknown {

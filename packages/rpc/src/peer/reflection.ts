@@ -17,7 +17,7 @@ export interface MethodListing {
 }
 
 /** The name under which reflection is served; services of applications cannot have it. */
-export const REFLECTION_SERVICE = 'parley.reflection.v1'
+const REFLECTION_SERVICE = 'parley.reflection.v1'
 
 const listMethod: MethodDescription = {
   name: 'services',

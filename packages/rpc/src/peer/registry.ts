@@ -6,7 +6,8 @@ import type { MethodDescription, ServiceDescription } from '../service/descripti
 import { implementationOf, type ServiceImplementation } from '../service/implementation.ts'
 import { intercept, type Interceptor } from '../interceptors.ts'
 import type { CallScope } from './call-scope.ts'
-import { REFLECTION_SERVICE, servedReflection } from './reflection.ts'
+import { servedOutcome } from './outcomes.ts'
+import { servedReflection } from './reflection.ts'
 
 /** One method that can be called from outside. */
 export interface ServedMethod {
@@ -23,9 +24,10 @@ export class Registry {
 
   /** Throws a ServiceDefinitionError when a service is not one, and a TypeError when two have one name. */
   constructor(services: readonly ServiceImplementation[], interceptors: readonly Interceptor[]) {
+    const find = this.find.bind(this)
+    for (const own of [servedReflection(this.#descriptions), servedOutcome(find)])
+      this.#services.set(own.service, new Map([[own.description.name, own]]))
     for (const service of services) this.#add(service, interceptors)
-    const reflection = servedReflection(this.#descriptions)
-    this.#services.set(reflection.service, new Map([[reflection.description.name, reflection]]))
   }
 
   find(service: string, method: string): ServedMethod | undefined {
@@ -51,7 +53,7 @@ export class Registry {
 
   #add(service: ServiceImplementation, interceptors: readonly Interceptor[]): void {
     const { description, handlers } = implementationOf(service)
-    if (this.#services.has(description.name) || description.name === REFLECTION_SERVICE)
+    if (this.#services.has(description.name))
       throw new TypeError(`the service "${description.name}" is given twice`)
     const methods = new Map<string, ServedMethod>()
     for (const [name, handler] of handlers) {

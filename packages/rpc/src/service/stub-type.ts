@@ -28,6 +28,14 @@ export type ServiceOf<C> = C extends abstract new (...args: never[]) => infer T
 /** The names of the methods of `T` that can be called over the wire, known by what they return. */
 export type RpcMethodNames<T> = { [K in keyof T]-?: RpcResult<T[K]> extends never ? never : K }[keyof T]
 
+/** The names of the methods of `T` that answer once. */
+export type UnaryMethodNames<T> = {
+  [K in keyof T]-?: [RpcResult<T[K]>, 'promise'] extends ['promise', RpcResult<T[K]>] ? K : never
+}[keyof T]
+
+/** What a method that answers once resolves with. */
+export type UnaryResult<F> = F extends (...args: never[]) => Promise<infer R> ? R : never
+
 /** A function for each method of a contract, for `implement`. A Stream arrives as a {@link RemoteStream}. */
 export type Handlers<T> = { readonly [K in RpcMethodNames<T>]: Handler<T[K]> }
 

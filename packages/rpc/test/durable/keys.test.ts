@@ -1,9 +1,10 @@
 // Calls that the client has named: the same request gives the same answer, for as long as it is kept.
+import type { EntryWrite, LedgerChange } from '@parley/core'
 import { rpcLimits, withOptions, type Client } from '@parley/rpc'
 import { describe, expect, it, vi } from 'vitest'
 import { rejection } from '../peer/pair.ts'
 import { Bank, two, World } from './bank.ts'
-import { Nodes, until } from './nodes.ts'
+import { Nodes, until, type Node } from './nodes.ts'
 
 describe('a key', () => {
   it('gives the same answer to the same request, whichever session asks', async () => {
@@ -43,9 +44,69 @@ describe('a key', () => {
       const settled = await Promise.allSettled([ask(first), ask(second)])
       expect(world.effects.filter((effect) => effect.endsWith('pay 1')).length).toBeLessThanOrEqual(1)
       for (const one of settled)
-        if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'UNKNOWN_OUTCOME' })
+        if (one.status === 'rejected') expect(one.reason).toMatchObject({ outcome: 'unknown' })
       await first.close()
     }
+  })
+
+  it.each<[befalls: string, entry: Omit<EntryWrite, 'serial'> | undefined, told: object, effects: number]>([
+    ['nothing', undefined, { result: 'pay 1 by A' }, 1],
+    ['that it began', { state: 'started' }, { code: 'UNAVAILABLE', outcome: 'unknown' }, 0],
+    ['that it is unknown', { state: 'unknown' }, { code: 'UNKNOWN_OUTCOME', outcome: 'unknown' }, 0],
+  ])('that another node takes before the call began, and records %s', async (_, entry, told, effects) => {
+    const { nodes, world } = await two()
+    await using _nodes = nodes
+    const client = await nodes.connect()
+    const rival = nodes.database.open()
+    const { store } = nodes.nodes[0] as Node
+    const write = store.write.bind(store)
+    let isTaken = false
+    store.write = async (changes, now) => {
+      const [change] = changes
+      const hash = change?.entries?.[0]?.hash
+      if (change?.name.kind === 'key' && hash !== undefined && !isTaken) {
+        isTaken = true
+        const entries = entry === undefined ? [] : [{ serial: 0, hash, ...entry }]
+        await rival.write([{ name: change.name, epoch: change.epoch, take: true, entries }], now)
+      }
+      return write(changes, now)
+    }
+    const keyed = withOptions(client.stub(Bank), { key: 'k' })
+    const answer = await keyed.pay(1).then(
+      (result) => ({ result }),
+      (thrown: unknown) => thrown,
+    )
+    expect(answer).toMatchObject(told)
+    expect(world.effects).toHaveLength(effects)
+  })
+
+  it.each<[does: string, entry: Omit<EntryWrite, 'serial'>]>([
+    ['has yet to say so', { state: 'started' }],
+    ['says that it is unknown', { state: 'unknown' }],
+  ])('is unknown for good where another node takes it while it runs, and %s', async (_, entry) => {
+    const { nodes, a } = await two()
+    await using _nodes = nodes
+    const client = await nodes.connect()
+    const rival = nodes.database.open()
+    const { store } = nodes.nodes[0] as Node
+    const write = store.write.bind(store)
+    let started: LedgerChange | undefined
+    store.write = async (changes, now) => {
+      if (changes[0]?.entries?.[0]?.state === 'started') started = changes[0]
+      return write(changes, now)
+    }
+    a.slow = true
+    const keyed = withOptions(client.stub(Bank), { key: 'k' })
+    const failed = rejection(keyed.pay(1))
+    await until(() => a.gates.length === 1)
+    const { name, epoch, entries } = started as LedgerChange
+    const hash = entries?.[0]?.hash ?? new Uint8Array(0)
+    const written = entry.state === 'started' ? [] : [{ serial: 0, hash, ...entry }]
+    await rival.write([{ name, epoch, take: true, entries: written }], Date.now())
+    a.gates.splice(0).forEach((go) => go())
+    expect(await failed).toMatchObject({ code: 'UNKNOWN_OUTCOME' })
+    expect(await rejection(keyed.pay(1))).toMatchObject({ code: 'UNKNOWN_OUTCOME' })
+    expect(await client.outcome(Bank, 'pay', 'k')).toEqual({ state: 'unknown' })
   })
 
   it('is for calls without streams', async () => {

@@ -1,0 +1,63 @@
+// How one session is drained: what is in progress is let end, or moves; then the other side is asked for the
+// release, as often as it declines; and what is left when the time is over is cut off.
+import type { Clock, SessionEnd } from '@parley/core'
+import type { Activities } from '../activity/activities.ts'
+import type { DrainOptions, SessionDrained } from '../release.ts'
+import type { Farewell } from './farewell.ts'
+import type { Peer } from './peer.ts'
+
+/** What draining takes of a session. */
+export interface Drained {
+  readonly peer: Peer
+  readonly farewell: Farewell
+  readonly activities: Activities
+  readonly closed: Promise<SessionEnd>
+  readonly isOver: () => boolean
+  readonly abort: () => void
+}
+
+/** Never rejects. */
+export async function drainSession(
+  { peer, farewell, activities, closed, isOver, abort }: Drained,
+  { reason = 'going down', timeout, handover }: DrainOptions,
+): Promise<SessionDrained> {
+  const found = peer.activeCalls
+  peer.leave(reason, handover)
+  if (handover === true) activities.interrupt(reason)
+  const late = lateness(peer.clock, timeout ?? peer.limits.drainTimeout)
+  let declined: string | undefined
+  if (handover === true && (await Promise.race([closed, late.passed])) !== 'late') {
+    late.cancel()
+    return { end: 'released', calls: { found, cutOff: 0 }, declined }
+  }
+  while (handover !== true) {
+    if ((await Promise.race([peer.whenQuiet(), late.passed])) === 'late') break
+    const reply = await Promise.race([farewell.ask(false, reason), late.passed])
+    if (reply === 'late') break
+    if (reply?.accepted === true || isOver()) {
+      await closed
+      late.cancel()
+      return { end: 'released', calls: { found, cutOff: 0 }, declined }
+    }
+    declined = reply === undefined ? 'the other side was lost meanwhile' : (reply.reason ?? 'no reason given')
+    const again = lateness(peer.clock, peer.limits.drainRetry)
+    await Promise.race([again.passed, late.passed, closed])
+    again.cancel()
+  }
+  const cutOff = peer.activeCalls
+  abort()
+  return { end: 'aborted', calls: { found, cutOff }, declined }
+}
+
+/** Time that passes: `passed` resolves when it has, unless it was cancelled before. */
+export function lateness(
+  clock: Clock,
+  milliseconds: number,
+): { readonly passed: Promise<'late'>; cancel(): void } {
+  let cancel = (): void => undefined
+  const passed = new Promise<'late'>((resolve) => {
+    const timer = clock.setTimer(milliseconds, () => resolve('late'))
+    cancel = () => timer.cancel()
+  })
+  return { passed, cancel }
+}
