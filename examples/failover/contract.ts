@@ -1,5 +1,5 @@
 // What the nodes offer: a till whose sales must happen once, whatever is killed.
-import { remote, service, unary } from '@parley/rpc'
+import { activity, remote, service, unary, type Activity } from '@parley/rpc'
 
 @service('till.v1')
 export abstract class Till {
@@ -14,5 +14,9 @@ export abstract class Till {
   /** May be asked as often as one likes. */
   @unary({ idempotent: true }) price(of: number): Promise<number> {
     return remote(of)
+  }
+  /** Counts a stock, shelf after shelf; tells the sum after each. Goes on from the last ten shelves. */
+  @activity() count(stock: number, shelves: number): Activity<number, number> {
+    return remote(stock, shelves)
   }
 }

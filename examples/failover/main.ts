@@ -1,7 +1,7 @@
-// Calls that go on while the nodes that answer them are killed: `main.ts [--calls 1000] [--kills 20]
-// [--postgres URL]`. With a URL of a PostgreSQL two nodes share it, and one takes over from the other;
-// without, one node keeps its records in a file of its own (LMDB) and takes over from itself. Exit code 0:
-// nothing was lost, nothing doubled.
+// Calls and activities that go on while the nodes that answer them are killed: `main.ts [--calls 1000]
+// [--activities 20] [--kills 20] [--postgres URL]`. With a URL of a PostgreSQL two nodes share it, and one takes
+// over from the other; without, one node keeps its records in a file of its own (LMDB) and takes over from
+// itself. Exit code 0: nothing was lost, nothing doubled.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,13 +17,21 @@ import { tally, type Told } from './tally.ts'
 const { values } = parseArgs({
   options: {
     calls: { type: 'string', default: '1000' },
+    activities: { type: 'string', default: '20' },
     kills: { type: 'string', default: '20' },
     postgres: { type: 'string' },
   },
 })
-const most = { calls: Number(values.calls), kills: Number(values.kills) }
+const most = {
+  calls: Number(values.calls),
+  activities: Number(values.activities),
+  kills: Number(values.kills),
+}
+/** Steps of each activity. */
+const shelves = 100
 /** Calls that are under way at any time. */
 const atOnce = 16
+const progress = { steps: 0 }
 
 const folder = await mkdtemp(join(tmpdir(), 'parley-failover-'))
 const journal = join(folder, 'journal.txt')
@@ -40,12 +48,16 @@ try {
   const keys = new Map<string, string>()
   let ended = false
   const killing = killNow(() => ended)
-  await callAll(client, told, keys)
+  const [counts] = await Promise.all([countAll(client), callAll(client, told, keys)])
   ended = true
   await killing
+  if (process.stdout.isTTY) process.stdout.write('\n')
   const { calls, done, lost, doubled, unknown, failed } = tally(told, journal)
   console.log(
     `calls ${calls}, kills ${cluster.kills}, done ${done}, lost ${lost.length}, doubled ${doubled.length}`,
+  )
+  console.log(
+    `activities ${most.activities}, done ${counts.done}, lost ${counts.lost}, doubled ${counts.doubled}`,
   )
   console.log(`unknown ${unknown.length}`)
   for (const name of unknown) {
@@ -54,7 +66,8 @@ try {
     console.log(`  ${name}, key ${key}: asked later, it is ${state}`)
   }
   if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`)
-  process.exitCode = lost.length + doubled.length + failed.length === 0 ? 0 : 1
+  const wrong = lost.length + doubled.length + failed.length + counts.lost + counts.doubled
+  process.exitCode = wrong === 0 && counts.done === most.activities ? 0 : 1
 } finally {
   await cluster.stop()
   await rm(folder, { recursive: true })
@@ -82,7 +95,7 @@ async function callAll(client: Client, told: Map<string, Told>, keys: Map<string
     // Goes on until all kills are done, too.
     while (next < most.calls || cluster.kills < most.kills) {
       const n = next++
-      if (n % 100 === 0 && process.stdout.isTTY) process.stdout.write(`\r${n} calls, ${cluster.kills} kills `)
+      if (n % 20 === 0) show(n)
       const key = `o-${n}`
       if (n % 3 === 0) await tell(`sale ${n}`, till.sell(n))
       else if (n % 3 === 1) await tell(`order ${n} key ${key}`, withOptions(till, { key }).order(n))
@@ -90,6 +103,33 @@ async function callAll(client: Client, told: Map<string, Told>, keys: Map<string
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+/** How far all is, on a terminal. */
+function show(calls: number): void {
+  const steps = `${progress.steps} of ${most.activities * shelves} steps`
+  const line = `\r${calls} calls, ${steps} of ${most.activities} activities, ${cluster.kills} kills `
+  if (process.stdout.isTTY) process.stdout.write(line)
+}
+
+/** Runs the activities, all at once, and checks each step of each: every one comes once and in its place. */
+async function countAll(client: Client): Promise<{ done: number; lost: number; doubled: number }> {
+  const till = client.stub(Till)
+  const counts = { done: 0, lost: 0, doubled: 0 }
+  const count = async (stock: number): Promise<void> => {
+    let shelf = 0
+    let sum = 0
+    const total = await till.count(stock, shelves).run((seen) => {
+      progress.steps += 1
+      if (seen === sum && shelf > 1) counts.doubled += 1
+      sum += stock * shelf
+      shelf += 1
+      if (seen !== sum) counts.lost += 1
+    })
+    if (total === sum && shelf === shelves) counts.done += 1
+  }
+  await Promise.all(Array.from({ length: most.activities }, (_, n) => count(n + 1)))
+  return counts
 }
 
 /** Kills one node after the other, as long as there are calls. */

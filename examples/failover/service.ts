@@ -2,7 +2,7 @@
 // at work.
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { call } from '@parley/rpc'
+import { call, type Activity } from '@parley/rpc'
 import { Till } from './contract.ts'
 
 /** The longest that anything takes, in milliseconds. */
@@ -33,6 +33,20 @@ export class TillService extends Till {
   override async price(of: number): Promise<number> {
     await sleep(Math.random() * longest)
     return 2 * of
+  }
+
+  override async *count(stock: number, shelves: number): Activity<number, number> {
+    const checkpoint = call().checkpoint<{ readonly shelf: number; readonly sum: number }>()
+    let { shelf, sum } = checkpoint.from ?? { shelf: 0, sum: 0 }
+    while (shelf < shelves) {
+      await sleep(Math.random() * longest)
+      this.#write(`stock ${stock} shelf ${shelf}`)
+      sum += stock * shelf
+      shelf += 1
+      yield sum
+      if (shelf % 10 === 0) await checkpoint.commit({ shelf, sum })
+    }
+    return sum
   }
 
   #write(line: string): void {

@@ -9,7 +9,7 @@ const repository = fileURLToPath(new URL('../..', import.meta.url))
 const timeout = 120_000
 const unknown = /( {2}sale \d+, key [0-9a-f]{64}\/\d+: asked later, it is unknown\n)*/
 const answer = new RegExp(
-  `^calls \\d+, kills 3, done \\d+, lost 0, doubled 0\nunknown \\d+\n${unknown.source}$`,
+  `^calls \\d+, kills 3, done \\d+, lost 0, doubled 0\nactivities 5, done 5, lost 0, doubled 0\nunknown \\d+\n${unknown.source}$`,
 )
 
 async function failover(
@@ -28,7 +28,7 @@ async function failover(
 }
 
 it('one node that is killed and started again, with LMDB', { timeout }, async () => {
-  const { code, stdout, stderr } = await failover('--calls', '100', '--kills', '3')
+  const { code, stdout, stderr } = await failover('--calls', '100', '--activities', '5', '--kills', '3')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(answer)
 })
@@ -39,6 +39,8 @@ it('two nodes that take over from each other, with PostgreSQL', { timeout }, asy
     const { code, stdout, stderr } = await failover(
       '--calls',
       '100',
+      '--activities',
+      '5',
       '--kills',
       '3',
       '--postgres',
