@@ -1,7 +1,7 @@
 // Calls and activities that go on while the nodes that answer them are killed: `main.ts [--calls 1000]
-// [--activities 20] [--kills 20] [--postgres URL]`. With a URL of a PostgreSQL two nodes share it, and one takes
-// over from the other; without, one node keeps its records in a file of its own (LMDB) and takes over from
-// itself. Exit code 0: nothing was lost, nothing doubled.
+// [--activities 20] [--kills 20] [--postgres URL]`. With a URL of a PostgreSQL two nodes share it, and one
+// takes over from the other; without, one node keeps its records in a file of its own (LMDB) and takes over
+// from itself. Exit code 0: nothing was lost, nothing doubled.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
