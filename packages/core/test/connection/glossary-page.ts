@@ -38,6 +38,13 @@ export function glossaryPage(): string {
     '',
     ...markdownTable(['in `Session`', 'service', 'SPDU'], lifeRows),
     '',
+    '## An activity of RPC',
+    '',
+    'What an `@activity()` does with a session connection of its own. The side that works on it has all ' +
+      'tokens.',
+    '',
+    ...markdownTable(['in RPC', 'service', 'SPDU'], activityRows),
+    '',
     '## Functional units',
     '',
     ...markdownTable(
@@ -90,6 +97,16 @@ const lifeRows: string[][] = [
   ['`release` and its question', 'S-SYNC-MINOR (user data), then S-RELEASE', 'MIP FN DN'],
   ['`idle`', 'S-RELEASE, which may be declined', 'FN DN NF'],
   ['`abort`; giving a connection up', 'S-U-ABORT', 'AB'],
+]
+
+const activityRows: string[][] = [
+  ['it begins; it is gone on with', 'S-ACTIVITY-START; S-ACTIVITY-RESUME', 'AS; AR'],
+  ['items and input; credit, `break`', 'S-DATA; S-TYPED-DATA', 'DT; TD'],
+  ['`commit`, once it is durable', 'S-SYNC-MINOR', 'MIP'],
+  ['everything before a checkpoint was consumed', 'S-SYNC-MINOR, confirmed', 'MIA'],
+  ['`interrupt`, a deadline, a drain', 'S-ACTIVITY-INTERRUPT', 'AI AIA'],
+  ['it is discarded, or has failed', 'S-ACTIVITY-DISCARD', 'AD ADA'],
+  ['its result', 'S-ACTIVITY-END', 'AE AEA'],
 ]
 
 function serviceRow(service: Service): string[] {
