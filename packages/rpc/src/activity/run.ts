@@ -66,6 +66,8 @@ export class ActivityRun {
   readonly #backlog: Backlog
   readonly #checkpoints: CheckpointMaker
   #link: ActivityLink | undefined
+  /** The connection on which the metadata of the method was sent. */
+  #headedFor: ActivityLink | undefined
   /** The points that were set on this connection and are not confirmed. */
   #points: { readonly serial: number; readonly at: number }[] = []
   #iterator: Generating | undefined
@@ -267,7 +269,10 @@ export class ActivityRun {
   }
 
   #send(link: ActivityLink, entry: Entry): void {
-    if (entry.kind === 'item') return link.sendEncoded(entry.octets)
+    if (entry.kind === 'item') {
+      this.#sendHead(link)
+      return link.sendEncoded(entry.octets)
+    }
     const serial = link.mark(this.#parts.words.note([entry.inputs]))
     if (serial !== undefined) this.#points.push({ serial, at: entry.at })
   }
@@ -276,24 +281,22 @@ export class ActivityRun {
   #conclude(link: ActivityLink, outcome: Uint8Array): void {
     this.#sendHead(link)
     link.sendEncoded(outcome)
+    // What comes on it from here on, and that there is room on it, is of no consequence.
+    this.#link = undefined
     this.#end()
-    this.#finishLink(link, this.#failed ? 'discard' : 'end')
+    link.finish(this.#failed ? 'discard' : 'end', this.call.host)
   }
 
+  /** Once for each connection; what cannot travel is reported, and ends nothing. */
   #sendHead(link: ActivityLink): void {
     const metadata = this.call.metadataForCaller
-    if (metadata === undefined) return
-    link.send([activityMessage.head, metadataToWire(metadata, this.call.host.limits.metadataLength)])
-  }
-
-  #finishLink(link: ActivityLink, how: 'end' | 'discard' | 'interrupt'): void {
-    const { clock, limits } = this.call.host
-    const slow = new RpcError('DEADLINE_EXCEEDED', 'the activity was not released in time')
-    const timer = clock.setTimer(limits.closeTimeout, () => link.abort(slow))
-    link.finish(how).then(
-      () => timer.cancel(),
-      () => link.abort(slow),
-    )
+    if (this.#headedFor === link || metadata === undefined || metadata.size === 0) return
+    this.#headedFor = link
+    try {
+      link.send([activityMessage.head, metadataToWire(metadata, this.call.host.limits.metadataLength)])
+    } catch (thrown) {
+      this.#parts.errorPolicy.report(thrown, this.call)
+    }
   }
 
   /** Waits for the method to end, but not for ever. */
@@ -326,7 +329,7 @@ export class ActivityRun {
     if (this.#stopping === 'leave') return link.abort(reason)
     if (this.#stopping === 'interrupt')
       link.send([activityMessage.interrupting, reason.message.slice(0, rpcLimits.reasonLength)])
-    this.#finishLink(link, this.#stopping === 'discard' ? 'discard' : 'interrupt')
+    link.finish(this.#stopping === 'discard' ? 'discard' : 'interrupt', this.call.host)
   }
 
   async #endIterator(): Promise<void> {

@@ -1,5 +1,6 @@
 // Activities that run to their end, and those whose connection is cut again and again meanwhile.
 import { describe, expect, it } from 'vitest'
+import { activity, call, service, withOptions, type Activity } from '@parley/rpc'
 import { pair, rejection } from '../peer/pair.ts'
 import { Loader, LoaderService, newMarks } from './loader.ts'
 
@@ -10,6 +11,34 @@ function* numbers(from: number, to: number): Generator<number> {
 async function* rows(from: number, to: number): AsyncGenerator<number> {
   yield* numbers(from, to)
 }
+
+@service('heads.v1')
+class Heads {
+  @activity() async *tell(length: number): Activity<number, string> {
+    call().responseMetadata.set('what', 'x'.repeat(length))
+    yield 1
+    return 'done'
+  }
+}
+
+describe('the metadata of an activity', () => {
+  it('comes ahead of the first item', async () => {
+    await using both = await pair([new Heads()])
+    const heard: unknown[] = []
+    const onMetadata = (metadata: ReadonlyMap<string, unknown>) => void heard.push(metadata.get('what'))
+    const work = withOptions(both.client.stub(Heads), { onMetadata }).tell(3)
+    await work.run((item) => heard.push(item))
+    expect(heard).toEqual(['xxx', 1])
+  })
+
+  it('is reported when it cannot travel, and ends nothing', async () => {
+    const errors: unknown[] = []
+    const onError = (error: unknown) => void errors.push(error)
+    await using both = await pair([new Heads()], { serve: { onError } })
+    expect(await both.client.stub(Heads).tell(10_000).run()).toBe('done')
+    expect(errors).toHaveLength(1)
+  })
+})
 
 describe('an activity', () => {
   it('yields its items and gives its result', async () => {
