@@ -152,6 +152,19 @@ describe('in its course', () => {
     expect(marks.stopped[0]).toMatchObject({ code: 'CANCELLED' })
   })
 
+  it('it may grant before it is answered, for it has items from before', async () => {
+    const { connection, end } = await raw()
+    connection.startActivity(Uint8Array.of(0, 0))
+    connection.send([words.encode([0, ...count, [], [id, 0, 0, 1]])])
+    connection.giveTokens(connection.tokens)
+    connection.sendTyped([words.encode([8, 1000, 0])])
+    await settle()
+    expect(end()).toBeUndefined()
+    expect(marks.done.length).toBeGreaterThan(5)
+    connection.sendTyped([words.encode([11, 0])])
+    await settle()
+  })
+
   it('it is told the end once, and released in good order, whatever it grants behind that', async () => {
     const told: unknown[] = []
     let end = 'none'
