@@ -388,8 +388,8 @@ function* pairsIn(list: readonly unknown[]): Generator<readonly [number, number]
 
 function* triplesIn(list: readonly unknown[]): Generator<readonly [number, number, number]> {
   for (const one of list)
-    if (Array.isArray(one) && isCount(one[0]) && isCount(one[1]) && isCount(one[2]))
-      yield [one[0], one[1], one[2]]
+    if (Array.isArray(one) && isCount(one[0]) && isCount(one[1]) && Number.isSafeInteger(one[2]))
+      yield [one[0], one[1], one[2] as number]
 }
 
 function isCount(value: unknown): value is number {

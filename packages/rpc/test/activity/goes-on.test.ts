@@ -1,7 +1,7 @@
 // Activities that run to their end, and those whose connection is cut again and again meanwhile.
 import { describe, expect, it } from 'vitest'
 import { activity, call, service, withOptions, type Activity } from '@parley/rpc'
-import { pair, rejection } from '../peer/pair.ts'
+import { pair, rejection, settle } from '../peer/pair.ts'
 import { Loader, LoaderService, newMarks } from './loader.ts'
 
 function* numbers(from: number, to: number): Generator<number> {
@@ -86,6 +86,35 @@ describe('an activity', () => {
       expect(seen).toBe(40)
     }
     expect(marks.from).toEqual([undefined, undefined])
+  })
+
+  it('goes on though its caller has been given all that it can hold', async () => {
+    await using both = await pair([new LoaderService(newMarks())], {
+      connect: { limits: { streamWindow: 1000 } },
+    })
+    const work = both.client.stub(Loader).count(60, 5)
+    const result = work.run(async (item) => {
+      if (item !== 20) return
+      await settle()
+      both.transport.links.at(-1)?.cut()
+      await settle(50)
+    })
+    expect(await result).toBe('counted to 60')
+  })
+
+  it('goes on though its method has been given all of its input that it can hold', async () => {
+    const service = new LoaderService(newMarks())
+    let cut = (): void => undefined
+    service.gate = async (n) => {
+      if (n !== 20) return
+      await settle()
+      cut()
+      await settle(50)
+    }
+    await using both = await pair([service], { serve: { limits: { streamWindow: 1000 } } })
+    cut = () => both.transport.links.at(-1)?.cut()
+    for (const source of [rows(0, 60), (from: number) => rows(from, 60)])
+      expect(await both.client.stub(Loader).load(5, source).run()).toBe(1770)
   })
 
   it('ends with the error of its method', async () => {
