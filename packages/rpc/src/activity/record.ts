@@ -99,12 +99,9 @@ export class ActivityRecord {
   ): Promise<void> {
     if (work !== undefined && !this.#isTransactional)
       throw new RpcError('FAILED_PRECONDITION', 'the store of this server has no transactions')
-    const serial = this.#last + 1
-    const first = Math.max(backlog.first, this.#recorded)
-    const items = [...backlog.items(first, backlog.count), ...held]
     const count = backlog.count + held.length
-    const octets = this.#codec.encode([state, first, items, inputs]).slice()
-    if (octets.length > storeLimits.entryOctets) throw tooLong(octets.length)
+    const octets = this.#encoded(state, backlog, held, [inputs])
+    const serial = this.#last + 1
     this.#forget(serial, backlog.first)
     const entry = { serial, state: 'checkpoint', octets } as const
     if (work === undefined) await this.#ledger.write(entry)
@@ -119,13 +116,14 @@ export class ActivityRecord {
     await this.putDown()
   }
 
-  /** Records what came of it. Rejects with {@link Fenced} or a StoreFailure. */
-  async finish(outcome: Uint8Array, backlog: Backlog): Promise<void> {
+  /**
+   * Records what came of it, and what was yielded since the last checkpoint: `held` is what nobody was shown.
+   * Rejects with {@link Fenced} or a StoreFailure.
+   */
+  async finish(outcome: Uint8Array, backlog: Backlog, held: readonly Uint8Array[] = []): Promise<void> {
+    const octets = this.#encoded(outcome, backlog, held, [])
     const serial = this.#last + 1
-    const { first, count } = backlog
-    const octets = this.#codec.encode([outcome, first, backlog.items(first, count)]).slice()
-    if (octets.length > storeLimits.entryOctets) throw tooLong(octets.length)
-    this.#ledger.forgetBelow(serial)
+    this.#forget(serial, backlog.first)
     await this.#ledger.write({ serial, state: 'done', octets })
     this.#last = serial
   }
@@ -156,6 +154,20 @@ export class ActivityRecord {
   #forget(serial: number, had: number): void {
     while (this.#kept.length > 1 && (this.#kept[0]?.count ?? 0) <= had) this.#kept.shift()
     this.#ledger.forgetBelow(this.#kept[0]?.serial ?? serial)
+  }
+
+  /** An entry: what it is, and the items that no entry before it has. */
+  #encoded(
+    what: Uint8Array,
+    backlog: Backlog,
+    held: readonly Uint8Array[],
+    more: readonly unknown[],
+  ): Uint8Array {
+    const first = Math.max(backlog.first, this.#recorded)
+    const items = [...backlog.items(first, backlog.count), ...held]
+    const octets = this.#codec.encode([what, first, items, ...more]).slice()
+    if (octets.length > storeLimits.entryOctets) throw tooLong(octets.length)
+    return octets
   }
 
   #head(attempts: number): Uint8Array {

@@ -248,12 +248,11 @@ export class ActivityRun {
   /** The method has ended: what came of it is recorded, and only then told. */
   #finish(ended: Ended): void {
     this.#finishing = true
-    const { words, record } = this.#parts
+    const { words } = this.#parts
     const recorded = async (): Promise<Uint8Array> => {
       const made = outcomeOf(words, this.#parts.errorPolicy, this.call, ended)
       this.#failed = made.failed
-      this.#checkpoints.show()
-      await record.finish(made.octets, this.#backlog)
+      await this.#checkpoints.finish(made.octets)
       return made.octets
     }
     recorded().then(

@@ -92,6 +92,34 @@ describe('an activity whose server is lost', () => {
       expect(new Set(items.slice(block, block + 5).map((item) => item[0])).size).toBe(1)
   })
 
+  it('shows what cannot be made again with its recorded result only', async () => {
+    await using nodes = new Nodes()
+    const a = await nodes.start([new LoaderService(newMarks(), 'A')])
+    const b = await nodes.start([new LoaderService(newMarks(), 'B')])
+    const write = a.store.write.bind(a.store)
+    const hold = gate()
+    a.store.write = async (changes, now) => {
+      if (changes.some(({ entries }) => entries?.some(({ state }) => state === 'done'))) {
+        hold.open()
+        await new Promise(() => undefined)
+      }
+      return write(changes, now)
+    }
+    const client = await nodes.connect()
+    const items: string[] = []
+    const done = client
+      .stub(Loader)
+      .dice(7, 5)
+      .run((item) => items.push(item))
+    await hold.wait
+    await settle()
+    a.transport.links.at(-1)?.cut()
+    await settle(200)
+    nodes.switchTo(b)
+    expect(await done).toBe('B done')
+    expect(items).toEqual(['A 1', 'A 2', 'A 3', 'A 4', 'A 5', 'B 6', 'B 7'])
+  })
+
   it('is not answered by a server that was only paused', async () => {
     const marks = newMarks()
     await using nodes = new Nodes()

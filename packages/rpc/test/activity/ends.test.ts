@@ -141,6 +141,7 @@ class Odd {
     if (what === 'function') await checkpoint.commit(() => undefined)
     if (what === 'long') await checkpoint.commit('x'.repeat(5 * 1024 * 1024))
     if (what === 'transaction') await checkpoint.commit(1, () => undefined)
+    if (what === 'unawaited') void checkpoint.commit(1)
     if (what === 'twice') await Promise.all([checkpoint.commit(1), checkpoint.commit(2)])
     return 'done'
   }
@@ -165,6 +166,13 @@ describe('an activity that asks for too much', () => {
   ])('is told so: %s', async (what, code) => {
     await using both = await pair([new Odd()])
     expect(await rejection(both.client.stub(Odd).state(what).run())).toMatchObject({ code })
+  })
+
+  it('ends though it did not wait for its last checkpoint', async () => {
+    await using nodes = new Nodes()
+    await nodes.start([new Odd()])
+    const client = await nodes.connect()
+    expect(await client.stub(Odd).state('unawaited').run()).toBe('done')
   })
 
   it('gets no further than limits.checkpointOctets and limits.heldItemOctets', async () => {
