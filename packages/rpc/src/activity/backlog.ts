@@ -126,6 +126,8 @@ export class Backlog {
   seek(position: number, credit: number): boolean {
     if (position < this.#first) return false
     this.#cursor = this.#entries.length
+    // Not what somebody else had before: items that are made again may be missing here.
+    this.#had = position
     this.had(position)
     this.#cursor = 0
     this.#unsent = this.#octets === 0 ? 0 : this.#costs()

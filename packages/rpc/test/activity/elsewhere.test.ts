@@ -50,6 +50,29 @@ describe('an activity whose server is lost', () => {
     expect(marks.from).toEqual([undefined, 10])
   })
 
+  it('is gone on with by somebody who had less than its first caller', async () => {
+    const marks = newMarks()
+    await using nodes = new Nodes()
+    await nodes.start([until13(new LoaderService(marks, 'A'))])
+    const service = new LoaderService(marks, 'B')
+    const hold = gate()
+    service.gate = (n) => (n === 11 ? hold.wait : undefined)
+    const b = await nodes.start([service])
+    const client = await nodes.connect()
+    const first = client.stub(Loader).count(20, 5)
+    const failed = rejection(first.run((item) => void (item === 12 && nodes.switchTo(b))))
+    await until(() => marks.from.length === 2)
+    await settle()
+    const activity = { id: first.id, position: 10, resume: true }
+    const items: number[] = []
+    const second = withOptions(client.stub(Loader), { activity }).count(20, 5)
+    const done = second.run((item) => items.push(item))
+    expect(await failed).toMatchObject({ code: 'ABORTED' })
+    hold.open()
+    await done
+    expect(items).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20])
+  })
+
   it('has its input again from where the checkpoint is', async () => {
     const asked: number[] = []
     const seekable = (from: number): AsyncGenerator<number> => {
