@@ -189,7 +189,9 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   onPoint(serial: number, note: readonly unknown[] | undefined): void {
     this.#patience.progress()
     this.#lastPoint = serial
-    this.#points.push({ serial, at: (this.#base ?? 0) + this.#consumer.received })
+    const at = (this.#base ?? 0) + this.#consumer.received
+    if (this.#points.at(-1)?.at === at) this.#points.pop()
+    this.#points.push({ serial, at })
     const [inputs] = note ?? []
     if (Array.isArray(inputs))
       for (const [channel, position] of pairsIn(inputs)) this.#feeds.get(channel)?.secured(position)

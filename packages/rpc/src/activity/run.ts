@@ -8,56 +8,19 @@ import { Fenced } from '../durable/ledger.ts'
 import { isInstance, RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
 import { ambientCall } from '../peer/ambient-call.ts'
-import type { CallHost } from '../peer/call-scope.ts'
 import type { ConsumerChannel } from '../peer/consumer.ts'
-import type { ErrorPolicy } from '../peer/error-policy.ts'
 import { callError } from '../peer/outgoing-error.ts'
-import type { ServedMethod } from '../peer/registry.ts'
 import { activityMessage } from '../presentation/activity-messages.ts'
 import type { Words } from '../presentation/words.ts'
 import { iterateSource } from '../stream-source.ts'
 import type { Backlog, Entry } from './backlog.ts'
 import { CheckpointMaker } from './checkpoint-maker.ts'
-import { IncomingActivity, type ActivityHost } from './incoming-activity.ts'
+import { IncomingActivity } from './incoming-activity.ts'
 import type { ActivityLink } from './link.ts'
 import { isFailure, outcomeOf, type Ended } from './outcome.ts'
-import type { ActivityRecord, Kept } from './record.ts'
+import type { Kept } from './record.ts'
 import { resumeLost } from './resume-lost.ts'
-
-/** What working on an activity takes. */
-export interface RunParts {
-  readonly id: string
-  readonly served: ServedMethod
-  readonly args: unknown[]
-  /** The arguments that are streams. */
-  readonly channels: readonly number[]
-  readonly record: ActivityRecord
-  readonly kept: Kept
-  readonly words: Words
-  readonly host: ActivityHost
-  readonly errorPolicy: ErrorPolicy
-  /** It is over here and leaves nothing behind. */
-  readonly over: () => void
-}
-
-/** Who connects to it, and from where. */
-export interface Attaching {
-  readonly link: ActivityLink
-  /** Items that it has had; undefined: whatever is the oldest that is kept. */
-  readonly position: number | undefined
-  readonly credit: number
-  readonly options: readonly unknown[] | undefined
-  readonly host: CallHost
-  /** Told before anything is sent. */
-  readonly onAttached: (run: ActivityRun) => void
-}
-
-/**
- * - `interrupt` it can be gone on with from its last checkpoint
- * - `discard` nothing of it is wanted any more
- * - `leave` at once, without a word: somebody else has it now, or all is over here
- */
-export type Stop = 'interrupt' | 'discard' | 'leave'
+import type { Attaching, RunParts, Stop } from './run-parts.ts'
 
 /** See the head of this file. */
 export class ActivityRun {
@@ -273,7 +236,10 @@ export class ActivityRun {
       return link.sendEncoded(entry.octets)
     }
     const serial = link.mark(this.#parts.words.note([entry.inputs]))
-    if (serial !== undefined) this.#points.push({ serial, at: entry.at })
+    if (serial === undefined) return
+    // The later one says as much.
+    if (this.#points.at(-1)?.at === entry.at) this.#points.pop()
+    this.#points.push({ serial, at: entry.at })
   }
 
   /** Says what came of it, and ends the activity. */

@@ -16,7 +16,8 @@ import type { Beginning } from './beginning.ts'
 import type { ActivityLink } from './link.ts'
 import { ActivityRecord, isPoisoned, type Kept, type Known } from './record.ts'
 import { resumeLost } from './resume-lost.ts'
-import { ActivityRun, type Attaching } from './run.ts'
+import type { Attaching } from './run-parts.ts'
+import { ActivityRun } from './run.ts'
 
 /** What the activities of a server are made with. */
 export interface RunsParts extends LedgerKeeping {
