@@ -154,7 +154,7 @@ export class ActivityRuns {
   }
 
   async #unpoisoned(record: ActivityRecord, kept: Kept): Promise<Kept> {
-    if (!isPoisoned(kept)) return kept
+    if (kept.outcome !== undefined || !isPoisoned(kept)) return kept
     const text = `the server went down each of the ${kept.attempts - 1} times it went on with this activity`
     const error = new RpcError('POISONED', text, { outcome: 'unknown' })
     const outcome = this.#words.encode([activityMessage.error, errorToWire(error)])

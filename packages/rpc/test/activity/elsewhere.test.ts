@@ -183,6 +183,9 @@ describe('an activity whose server is lost', () => {
     const work = client.stub(Loader).count(5, 10)
     expect(await rejection(work.run())).toMatchObject({ code: 'POISONED' })
     expect(await rejection(work.result)).toMatchObject({ code: 'POISONED' })
+    const activity = { id: work.id, resume: true }
+    const again = withOptions(client.stub(Loader), { activity }).count(5, 10)
+    expect(await rejection(again.run()), 'for good').toMatchObject({ code: 'POISONED' })
   })
 })
 
