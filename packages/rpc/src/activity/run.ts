@@ -93,7 +93,7 @@ export class ActivityRun {
     const { clock } = host
     const oldest = this.#backlog.first
     if (position < oldest) throw resumeLost(`${oldest - position} items before it are not kept`, oldest)
-    const wrong = options === undefined ? undefined : this.call.setOptions(options, clock)
+    const wrong = this.call.setOptions(options ?? [], clock)
     if (wrong !== undefined) throw new RpcError('INVALID_ARGUMENT', wrong, { outcome: 'not-started' })
     const before = this.#link
     this.#link = link

@@ -73,7 +73,40 @@ describe('an activity out of time', () => {
   })
 })
 
+@service('options.v1')
+class Options {
+  gate: Promise<void> = Promise.resolve()
+  seen: unknown
+
+  @activity() async *look(): Activity<number> {
+    yield 1
+    await this.gate
+    this.seen = { deadline: call().deadline, trace: call().metadata.get('trace') }
+  }
+}
+
 describe('an activity and its session', () => {
+  it('has the options of whoever is connected, and none of those before', async () => {
+    const options = new Options()
+    let open = (): void => undefined
+    options.gate = new Promise((resolve) => (open = resolve))
+    await using both = await pair([options])
+    const given = { timeout: 60_000, metadata: { trace: 'abc' } }
+    const first = withOptions(both.client.stub(Options), given).look()
+    const failed = rejection(first.run())
+    await settle()
+    both.client.abort()
+    await failed
+    const { connect } = await import('@parley/rpc')
+    await using other = await connect(both.transport)
+    const place = { id: first.id, position: 1, resume: true }
+    const done = withOptions(other.stub(Options), { activity: place }).look().run()
+    await settle()
+    open()
+    await done
+    expect(options.seen).toEqual({ deadline: undefined, trace: undefined })
+  })
+
   it('ends here with the session, and can be gone on with from another one', async () => {
     const { connect } = await import('@parley/rpc')
     const marks = newMarks()
