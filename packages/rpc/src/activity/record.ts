@@ -71,7 +71,11 @@ export class ActivityRecord {
    */
   async take(known: Known): Promise<Kept> {
     const attempts = typeof known === 'string' ? 0 : known.attempts
-    await this.#ledger.take(() => this.#head(attempts + 1))
+    // Somebody may have begun another one with this id meanwhile.
+    await this.#ledger.take(
+      () => this.#head(attempts + 1),
+      (head) => void this.#attemptsIn(head),
+    )
     this.#attempts = attempts + 1
     try {
       const kept = await this.look()
@@ -82,6 +86,11 @@ export class ActivityRecord {
       await this.putDown()
       throw thrown
     }
+  }
+
+  /** True for another record of the same request. */
+  isSame(other: ActivityRecord): boolean {
+    return this.#request.join() === other.#request.join()
   }
 
   /** False once somebody else has taken it over. */
@@ -174,9 +183,15 @@ export class ActivityRecord {
     return this.#codec.encode([this.#request, attempts]).slice()
   }
 
-  #read({ head, entries }: LedgerContents): Kept {
+  /** How often it was begun. Throws an RpcError KEY_CONFLICT when it is another one. */
+  #attemptsIn(head: Uint8Array): number {
     const [request, attempts] = this.#fields(head)
     if (!(request instanceof Uint8Array) || request.join() !== this.#request.join()) throw conflict()
+    return attempts as number
+  }
+
+  #read({ head, entries }: LedgerContents): Kept {
+    const attempts = this.#attemptsIn(head)
     let backlog = new Backlog()
     let state: Uint8Array | undefined
     let inputs: InputPositions = []
@@ -200,7 +215,7 @@ export class ActivityRecord {
       } else outcome = what
     }
     this.#recorded = backlog.count
-    return { state, inputs, backlog, outcome, attempts: attempts as number }
+    return { state, inputs, backlog, outcome, attempts }
   }
 
   /** What this process, or another one of this version, has encoded. */
@@ -221,7 +236,8 @@ export function isPoisoned({ attempts }: Kept): boolean {
   return attempts > rpcLimits.attempts
 }
 
-function conflict(): RpcError {
+/** The id stands for something else. */
+export function conflict(): RpcError {
   const text = 'the id stands for another activity: other arguments'
   return new RpcError('KEY_CONFLICT', text, { outcome: 'not-started' })
 }

@@ -18,7 +18,7 @@ import { CheckpointMaker } from './checkpoint-maker.ts'
 import { IncomingActivity } from './incoming-activity.ts'
 import type { ActivityLink } from './link.ts'
 import { isFailure, outcomeOf, type Ended } from './outcome.ts'
-import type { Kept } from './record.ts'
+import type { ActivityRecord, Kept } from './record.ts'
 import { resumeLost } from './resume-lost.ts'
 import type { Attaching, RunParts, Stop } from './run-parts.ts'
 
@@ -69,6 +69,11 @@ export class ActivityRun {
   /** True from the moment it is to stop. */
   get isStopping(): boolean {
     return this.#stopping !== undefined
+  }
+
+  /** What is kept of it. */
+  get record(): ActivityRecord {
+    return this.#parts.record
   }
 
   /** False once somebody else has taken it over. */

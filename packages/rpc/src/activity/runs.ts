@@ -14,7 +14,7 @@ import { errorToWire } from '../presentation/wire-error.ts'
 import { Words } from '../presentation/words.ts'
 import type { Beginning } from './beginning.ts'
 import type { ActivityLink } from './link.ts'
-import { ActivityRecord, isPoisoned, type Kept, type Known } from './record.ts'
+import { ActivityRecord, conflict, isPoisoned, type Kept, type Known } from './record.ts'
 import { resumeLost } from './resume-lost.ts'
 import type { Attaching } from './run-parts.ts'
 import { ActivityRun } from './run.ts'
@@ -92,6 +92,7 @@ export class ActivityRuns {
     const request = await this.#hashed([served.service, served.description.name, beginning.args])
     const record = new ActivityRecord(key, request, this.#parts, this.#parts.codec)
     const running = this.#runs.get(key)
+    if (running?.record.isSame(record) === false) throw conflict()
     const isOurs = running !== undefined && !running.isStopping && (await running.isOurs())
     if (running?.isStopping === true) await running.ended
     else if (isOurs) {

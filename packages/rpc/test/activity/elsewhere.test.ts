@@ -254,7 +254,13 @@ describe('an activity that is put down', () => {
       connect: { credentials: 'ann' },
     })
     const work = both.client.stub(Loader).count(20, 5)
-    await putDownAt(work, 12)
+    const running = withOptions(both.client.stub(Loader), { activity: { id: work.id } }).count(21, 5)
+    for await (const item of work) {
+      if (item !== 12) continue
+      expect(await rejection(running.run())).toMatchObject({ code: 'KEY_CONFLICT' })
+      await work.interrupt()
+      break
+    }
     const activity = { id: work.id, position: 12, resume: true }
     const other = withOptions(both.client.stub(Loader), { activity }).count(21, 5)
     expect(await rejection(other.run())).toMatchObject({ code: 'KEY_CONFLICT' })
