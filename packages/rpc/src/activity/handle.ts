@@ -1,47 +1,27 @@
 // An activity as its caller holds it: one handle over as many connections as it takes. Whatever happens, its
 // items and its result settle once.
-import type { AbortSignalLike, Clock, SessionConnection, Timer } from '@parley/core'
+import type { SessionConnection, Timer } from '@parley/core'
 import { BehaviorSubject, Observable } from 'rxjs'
 import type { ActivityPlace, ActivityState, RemoteActivity } from '../activity.ts'
-import { metadataFromWire, type CallOptions } from '../call-options.ts'
-import { isRpcError, RpcError } from '../errors.ts'
-import { rpcLimits, type SessionLimits } from '../limits.ts'
+import { metadataFromWire } from '../call-options.ts'
+import { RpcError } from '../errors.ts'
+import { rpcLimits } from '../limits.ts'
 import { newAbortController } from '../platform/platform.ts'
 import { currentCall, type AmbientCall } from '../peer/ambient-call.ts'
 import { Consumer } from '../peer/consumer.ts'
-import type { Inputs } from '../peer/input-channel.ts'
 import { callError } from '../peer/outgoing-error.ts'
-import { cancelled, REASON_DEADLINE, type CallGuard } from '../peer/pending.ts'
+import { cancelled, REASON_DEADLINE } from '../peer/pending.ts'
 import { activityMessage, beginMode, stopReason } from '../presentation/activity-messages.ts'
 import type { Message } from '../presentation/messages.ts'
-import type { Words } from '../presentation/words.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
-import { beginMessage, type Beginning } from './beginning.ts'
+import { beginMessage } from './beginning.ts'
 import { InputFeed } from './input-feed.ts'
 import { ActivityLink, type LinkListener } from './link.ts'
+import type { ActivityOpening } from './opening.ts'
+import { isPassing, withDetails } from './passing.ts'
+import { pairsIn, triplesIn } from './pairs.ts'
 import { Patience } from './patience.ts'
 import { Taken } from './taken.ts'
-
-/** What an activity needs of the session it belongs to. */
-export interface ActivityOpening {
-  readonly clock: Clock
-  readonly limits: SessionLimits
-  readonly words: Words
-  readonly guard: CallGuard
-  readonly options: CallOptions
-  readonly beginning: Omit<Beginning, 'mode' | 'position' | 'credit' | 'options'>
-  readonly inputs: Inputs
-  readonly id: string
-  /** The options of its first message, as they are now; throws when they cannot travel. */
-  readonly wireOptions: () => readonly unknown[] | undefined
-  /** Opens a session connection. */
-  readonly connect: (signal: AbortSignalLike) => Promise<SessionConnection>
-  /** It has a connection from now on, or has none. */
-  readonly moved: () => void
-  /** It has begun, and counts; it is over, and leaves nothing behind. */
-  readonly begun: () => void
-  readonly over: () => void
-}
 
 /** See {@link RemoteActivity}. */
 export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkListener {
@@ -374,26 +354,3 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 }
 
 const NOBODY = { resolve: () => undefined, reject: () => undefined }
-
-/** True for what may be otherwise the next time. */
-function isPassing(error: unknown): boolean {
-  return isRpcError(error) && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED')
-}
-
-function withDetails({ code, message, cause }: RpcError, details: ActivityPlace): RpcError {
-  return new RpcError(code, message, { outcome: 'unknown', details, cause })
-}
-
-function* pairsIn(list: readonly unknown[]): Generator<readonly [number, number]> {
-  for (const one of list) if (Array.isArray(one) && isCount(one[0]) && isCount(one[1])) yield [one[0], one[1]]
-}
-
-function* triplesIn(list: readonly unknown[]): Generator<readonly [number, number, number]> {
-  for (const one of list)
-    if (Array.isArray(one) && isCount(one[0]) && isCount(one[1]) && Number.isSafeInteger(one[2]))
-      yield [one[0], one[1], one[2] as number]
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
