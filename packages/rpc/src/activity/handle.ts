@@ -48,7 +48,10 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #points: { readonly serial: number; readonly at: number }[] = []
   #lastPoint = 0
   /** Whoever waits for it to be put down. */
-  #putDown: ((place: ActivityPlace) => void) | undefined
+  #putDown: Promise<ActivityPlace> | undefined
+  #tellPutDown: (place: ActivityPlace) => void = () => undefined
+  /** How it is to be stopped, and how it ends here then. */
+  #lastWord: { readonly message: Message; readonly error: RpcError } | undefined
   #cutOff: Timer | undefined
 
   constructor(opening: ActivityOpening) {
@@ -102,15 +105,13 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   }
 
   interrupt(reason?: string): Promise<ActivityPlace> {
-    return new Promise((resolve) => {
-      this.#putDown = resolve
-      const why = (reason ?? 'its caller put it down').slice(0, rpcLimits.reasonLength)
-      const put = new RpcError('ABORTED', `the activity was put down: ${why}`, this.#lostOptions)
-      if (this.#over) return resolve(this.#place)
-      if (this.#link === undefined) return this.#end(put)
-      this.#link.control([activityMessage.stop, stopReason.interrupt, why])
-      this.#cutOff ??= this.#whenLate(put)
-    })
+    if (this.#over) return Promise.resolve(this.#place)
+    this.#putDown ??= new Promise((resolve) => (this.#tellPutDown = resolve))
+    const why = (reason ?? 'its caller put it down').slice(0, rpcLimits.reasonLength)
+    const put = new RpcError('ABORTED', `the activity was put down: ${why}`, this.#lostOptions)
+    this.#say([activityMessage.stop, stopReason.interrupt, why], put)
+    if (this.#link === undefined) this.#end(put)
+    return this.#putDown
   }
 
   // What the session has to say
@@ -133,7 +134,9 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   /** The session is over. */
   lost(why: string): void {
     const error = new RpcError('UNAVAILABLE', why, this.#lostOptions)
+    this.#lastWord = undefined
     this.#end(error)
+    this.#patience.wake()
     this.#connecting?.abort()
     this.#link?.abort(error)
   }
@@ -198,11 +201,15 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#attached = false
     this.#points = []
     this.#cutOff?.cancel()
+    this.#cutOff = undefined
     for (const feed of this.#feeds.values()) feed.detach()
     this.#opening.moved()
-    if (this.#over) return this.#opening.over()
+    if (error === undefined || !isPassing(error)) this.#lastWord = undefined
+    // Nobody is to wait for a server that may be away for long.
+    if (this.#lastWord !== undefined) this.#end(this.#lastWord.error)
+    if (!this.#isWanted) return this.#opening.over()
     if (error !== undefined && !isPassing(error)) return this.#fail(error)
-    this.#states.next('suspended')
+    if (!this.#over) this.#states.next('suspended')
     void this.#connect()
   }
 
@@ -237,10 +244,10 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 
   /** Connects, again and again while that may help. Never rejects. */
   async #connect(): Promise<void> {
-    while (!this.#over) {
+    while (this.#isWanted) {
       try {
         await this.#patience.wait()
-        if (this.#over) break
+        if (!this.#isWanted) break
         if (this.#patience.isOver) return this.#fail(this.#patience.error(this.#lostOptions))
         const controller = (this.#connecting = newAbortController())
         this.#attach(await this.#opening.connect(controller.signal))
@@ -257,7 +264,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #attach(connection: SessionConnection): void {
     const { words, beginning, wireOptions, moved } = this.#opening
     const link = new ActivityLink(connection, words, this)
-    if (this.#over) return link.abort(cancelled(undefined))
+    if (!this.#isWanted) return link.abort(cancelled(undefined))
     const position = this.#base === undefined ? undefined : this.#base + this.#consumer.received
     const { allowance: credit } = this.#consumer
     try {
@@ -274,6 +281,23 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#times += 1
     this.#mode = beginMode.known
     moved()
+    if (this.#lastWord !== undefined) this.#say(this.#lastWord.message, this.#lastWord.error)
+  }
+
+  /**
+   * True while a connection is wanted: if only to have it discarded. To be put down it needs none: whoever
+   * goes on with it is not to be disturbed by that.
+   */
+  get #isWanted(): boolean {
+    return !this.#over || this.#lastWord?.message[1] === stopReason.discard
+  }
+
+  /** Has it stopped where it is worked on, which is cut off when that takes too long. */
+  #say(message: Message, error: RpcError): void {
+    this.#lastWord = this.#times === 0 ? undefined : { message, error }
+    if (this.#link === undefined) return
+    this.#link.control(message)
+    this.#cutOff ??= this.#whenLate(error)
   }
 
   #onAttached(position: number, inputs: readonly unknown[]): void {
@@ -283,17 +307,17 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     if (position !== this.#base + this.#consumer.received)
       return this.#link?.violation('it goes on from another position')
     this.#patience.attached()
-    this.#states.next('running')
     const link = this.#link
-    if (link === undefined) return
+    if (link === undefined || this.#over) return
+    this.#states.next('running')
     try {
       for (const [channel, from, credit] of triplesIn(inputs))
         this.#feeds.get(channel)?.attach(link, from, credit)
     } catch (thrown) {
       // It cannot be gone on with from here: the server puts it down, and somebody else may.
       this.#end(RpcError.from(thrown))
-      link.control([activityMessage.stop, stopReason.interrupt, 'its input cannot be had again'])
-      this.#cutOff ??= this.#whenLate(cancelled(undefined))
+      const message = [activityMessage.stop, stopReason.interrupt, 'its input cannot be had again']
+      this.#say(message, cancelled(undefined))
     }
   }
 
@@ -306,11 +330,9 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 
   #cancel(error: RpcError, reason: number): void {
     if (this.#over) return
-    const link = this.#link
+    this.#say([activityMessage.stop, reason], error)
     this.#end(reason === stopReason.deadline ? withDetails(error, this.#place) : error)
-    if (link === undefined) return this.#connecting?.abort()
-    link.control([activityMessage.stop, reason])
-    this.#cutOff ??= this.#whenLate(error)
+    if (!this.#isWanted) this.#connecting?.abort()
   }
 
   /** Cuts off what the other side does not end in time. */
@@ -324,6 +346,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 
   /** It is over, and has no connection. */
   #fail(error: RpcError): void {
+    this.#lastWord = undefined
     this.#end(error)
     if (this.#link === undefined) this.#opening.over()
   }
@@ -337,7 +360,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     if (error === undefined) this.#settle.resolve(result)
     else this.#settle.reject(error)
     this.#consumer.end(error)
-    this.#putDown?.(this.#place)
+    this.#tellPutDown(this.#place)
     this.#states.next('over')
     this.#states.complete()
   }

@@ -34,6 +34,20 @@ describe('a discarded activity', () => {
     expect(marks.stopped[0]).toMatchObject({ code: 'CANCELLED' })
   })
 
+  it('is discarded though it has no connection at that moment', async () => {
+    const marks = newMarks()
+    await using both = await pair([new LoaderService(marks)])
+    const work = both.client.stub(Loader).count(1e9, 5)
+    for await (const item of work) {
+      if (item !== 12) continue
+      both.transport.links.at(-1)?.cut()
+      break
+    }
+    await until(() => marks.stopped.length === 1)
+    expect(marks.stopped[0]).toMatchObject({ code: 'CANCELLED' })
+    await until(() => both.client.activeCalls === 0)
+  })
+
   it('is discarded by its signal', async () => {
     const marks = newMarks()
     await using both = await pair([new LoaderService(marks)])
@@ -44,6 +58,26 @@ describe('a discarded activity', () => {
       code: 'CANCELLED',
     })
     await until(() => marks.stopped.length === 1)
+  })
+})
+
+describe('an activity that is put down', () => {
+  it.each(['twice', 'while its connection is lost'])('ends %s', async (when) => {
+    await using both = await pair([new LoaderService(newMarks())])
+    const work = both.client.stub(Loader).count(20, 5)
+    const places: unknown[] = []
+    const putDown = async (): Promise<void> => {
+      const first = work.interrupt()
+      if (when === 'twice') places.push(await work.interrupt())
+      else both.transport.links.at(-1)?.cut()
+      places.push(await first)
+    }
+    const error = await rejection(work.run((item) => (item === 7 ? putDown() : undefined)))
+    expect(error).toMatchObject({ code: 'ABORTED' })
+    const place = { id: work.id, position: 7 }
+    expect(places).toEqual(when === 'twice' ? [place, place] : [place])
+    const again = withOptions(both.client.stub(Loader), { activity: { ...place, resume: true } })
+    expect(await again.count(20, 5).run()).toBe('counted to 20')
   })
 })
 
