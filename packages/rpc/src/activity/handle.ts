@@ -36,7 +36,10 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #settle: { resolve(value: unknown): void; reject(error: RpcError): void } = NOBODY
   /** Items it had before this handle. */
   #base: number | undefined
-  #mode: number
+  readonly #firstMode: number
+  /** The server that may have begun it, and that one has answered. */
+  #begunAt: unknown
+  #known = false
   #begun = false
   #over = false
   #connecting: ReturnType<typeof newAbortController> | undefined
@@ -59,7 +62,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     const { position = 0, resume = false } = options.activity ?? {}
     this.#opening = opening
     this.#base = position === 'oldest' ? undefined : position
-    this.#mode = resume ? beginMode.mustExist : beginMode.beginOrGoOn
+    this.#firstMode = resume ? beginMode.mustExist : beginMode.beginOrGoOn
     this.#times = resume ? 1 : 0
     this.#patience = new Patience(clock, limits)
     this.#feeds = new Map(
@@ -254,7 +257,9 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
         return
       } catch (thrown) {
         const error = RpcError.from(callError(thrown), 'UNAVAILABLE', 'unknown')
-        if (!isPassing(error)) return this.#fail(error)
+        // The server may not have noticed yet that the last connection is lost, and counts it.
+        const isFull = this.#begunAt !== undefined && error.code === 'RESOURCE_EXHAUSTED'
+        if (!isFull && !isPassing(error)) return this.#fail(error)
         this.#patience.failed(error)
       }
     }
@@ -279,9 +284,15 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
       return link.abort(cancelled(undefined))
     }
     this.#times += 1
-    this.#mode = beginMode.known
+    this.#begunAt ??= this.#opening.server()
     moved()
     if (this.#lastWord !== undefined) this.#say(this.#lastWord.message, this.#lastWord.error)
+  }
+
+  /** A server that is the same as before, and does not know it, never heard of it. */
+  get #mode(): number {
+    const isElsewhere = this.#begunAt !== undefined && this.#begunAt !== this.#opening.server()
+    return this.#known || isElsewhere ? beginMode.known : this.#firstMode
   }
 
   /**
@@ -306,6 +317,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#base ??= position
     if (position !== this.#base + this.#consumer.received)
       return this.#link?.violation('it goes on from another position')
+    this.#known = true
     this.#patience.attached()
     const link = this.#link
     if (link === undefined || this.#over) return

@@ -21,6 +21,8 @@ export interface ActivityOpening {
   readonly wireOptions: () => readonly unknown[] | undefined
   /** Opens a session connection. */
   readonly connect: (signal: AbortSignalLike) => Promise<SessionConnection>
+  /** The server that connections lead to now: another object for another server. */
+  readonly server: () => unknown
   /** It has a connection from now on, or has none. */
   readonly moved: () => void
   /** It has begun, and counts; it is over, and leaves nothing behind. */

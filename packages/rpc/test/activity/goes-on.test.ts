@@ -1,6 +1,8 @@
 // Activities that run to their end, and those whose connection is cut again and again meanwhile.
 import { describe, expect, it } from 'vitest'
 import { activity, call, service, withOptions, type Activity } from '@parley/rpc'
+import type { MemoryLink } from '@parley/core/testing'
+import { until } from '../durable/nodes.ts'
 import { pair, rejection, settle } from '../peer/pair.ts'
 import { Loader, LoaderService, newMarks } from './loader.ts'
 
@@ -115,6 +117,40 @@ describe('an activity', () => {
     cut = () => both.transport.links.at(-1)?.cut()
     for (const source of [rows(0, 60), (from: number) => rows(from, 60)])
       expect(await both.client.stub(Loader).load(5, source).run()).toBe(1770)
+  })
+
+  it('is begun though its beginning was lost on the way', async () => {
+    await using both = await pair([new LoaderService(newMarks())])
+    const { transport } = both
+    const connect = transport.connect.bind(transport)
+    let first: MemoryLink | undefined
+    transport.connect = async (signal) => {
+      const connection = await connect(signal)
+      if (first === undefined) (first = transport.links.at(-1))?.delay(20, 'to-acceptor')
+      return connection
+    }
+    const result = both.client.stub(Loader).count(5, 5).run()
+    await until(() => (first?.carried('to-initiator') ?? 0) > 0)
+    await settle(2)
+    expect(first?.waiting('to-acceptor'), 'it is under way').toBeGreaterThan(0)
+    first?.cut()
+    expect(await result).toBe('counted to 5')
+  })
+
+  it('goes on though its server counts the connection that was lost', async () => {
+    await using both = await pair([new LoaderService(newMarks())], {
+      serve: { limits: { activities: 1 } },
+      connect: { limits: { silenceTimeout: 250 } },
+    })
+    const result = both.client
+      .stub(Loader)
+      .count(20, 5)
+      .run(async (item) => {
+        if (item !== 5) return
+        for (const link of both.transport.links) link.stall()
+        await new Promise((resolve) => setTimeout(resolve, 600))
+      })
+    expect(await result).toBe('counted to 20')
   })
 
   it('ends with the error of its method', async () => {
