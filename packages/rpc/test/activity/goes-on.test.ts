@@ -104,6 +104,29 @@ describe('an activity', () => {
     expect(await result).toBe('counted to 60')
   })
 
+  it.each(['fails', 'waits'])('has its input again though the source that it had %s', async (how) => {
+    await using both = await pair([new LoaderService(newMarks())])
+    let sources = 0
+    const source = async function* (from: number): AsyncGenerator<number> {
+      const isFirst = ++sources === 1
+      try {
+        for (let n = from; n < 30; n++) {
+          if (isFirst && n === 15 && how === 'waits') await new Promise(() => undefined)
+          yield n
+        }
+      } finally {
+        if (isFirst && how === 'fails') throw new Error('clean-up')
+      }
+    }
+    const cutAt = how === 'fails' ? 5 : 15
+    let seen = 0
+    const work = both.client.stub(Loader).load(4, (from) => source(from))
+    const total = await work.run(() => {
+      if (++seen === cutAt) both.transport.links.at(-1)?.cut()
+    })
+    expect(total).toBe(435)
+  })
+
   it('goes on though its method has been given all of its input that it can hold', async () => {
     const service = new LoaderService(newMarks())
     let cut = (): void => undefined
