@@ -36,6 +36,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #settle: { resolve(value: unknown): void; reject(error: RpcError): void } = NOBODY
   /** Items it had before this handle. */
   #base: number | undefined
+  #args: unknown[] | undefined
   readonly #firstMode: number
   /** The server that may have begun it, and that one has answered. */
   #begunAt: unknown
@@ -274,7 +275,9 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     const { allowance: credit } = this.#consumer
     try {
       const options = wireOptions()
-      const message = beginMessage({ ...beginning, mode: this.#mode, position, credit, options })
+      // They are said again as they were, whatever the caller does with them meanwhile.
+      const args = (this.#args ??= words.readValue(words.value(beginning.args)) as unknown[])
+      const message = beginMessage({ ...beginning, args, mode: this.#mode, position, credit, options })
       this.#link = link
       // What has ended already says so by itself.
       if (!link.open) return

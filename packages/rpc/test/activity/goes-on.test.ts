@@ -21,6 +21,11 @@ class Heads {
     yield 1
     return 'done'
   }
+
+  @activity() async *named(what: { name: string }): Activity<number, string> {
+    for (let n = 0; n < 10; n++) yield n
+    return what.name
+  }
 }
 
 describe('the metadata of an activity', () => {
@@ -140,6 +145,20 @@ describe('an activity', () => {
     cut = () => both.transport.links.at(-1)?.cut()
     for (const source of [rows(0, 60), (from: number) => rows(from, 60)])
       expect(await both.client.stub(Loader).load(5, source).run()).toBe(1770)
+  })
+
+  it('goes on with the arguments that it was begun with', async () => {
+    await using both = await pair([new Heads()])
+    const what = { name: 'a' }
+    const result = both.client
+      .stub(Heads)
+      .named(what)
+      .run((item) => {
+        if (item !== 3) return
+        what.name = 'b'
+        both.transport.links.at(-1)?.cut()
+      })
+    expect(await result).toBe('a')
   })
 
   it('is begun though its beginning was lost on the way', async () => {
