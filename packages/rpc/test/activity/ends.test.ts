@@ -115,7 +115,7 @@ class Options {
   @activity() async *look(): Activity<number> {
     yield 1
     await this.gate
-    this.seen = { deadline: call().deadline, trace: call().metadata.get('trace') }
+    this.seen = { timeLeft: call().timeLeft, trace: call().metadata.get('trace') }
   }
 }
 
@@ -138,7 +138,7 @@ describe('an activity and its session', () => {
     await settle()
     open()
     await done
-    expect(options.seen).toEqual({ deadline: undefined, trace: undefined })
+    expect(options.seen).toEqual({ timeLeft: undefined, trace: undefined })
   })
 
   it('ends here with the session, and can be gone on with from another one', async () => {

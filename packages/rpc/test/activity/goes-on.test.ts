@@ -120,7 +120,7 @@ describe('an activity', () => {
           yield n
         }
       } finally {
-        if (isFirst && how === 'fails') throw new Error('clean-up')
+        if (isFirst && how === 'fails') await Promise.reject(new Error('clean-up'))
       }
     }
     const cutAt = how === 'fails' ? 5 : 15
