@@ -91,6 +91,7 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     ...{ codec, clock, limits, errorPolicy },
     peerMaxMessageLength: hello.maxMessageLength,
     connect: (signal) => openBeside(opening, activityUnits, reference, signal),
+    server: () => reference,
   })
   return new RpcSession(session, {
     codec,

@@ -29,6 +29,8 @@ export interface ActivitiesParts {
   readonly peerMaxMessageLength: number
   /** Opens a session connection for an activity. Undefined on the side that cannot connect. */
   readonly connect: ((signal: AbortSignalLike) => Promise<SessionConnection>) | undefined
+  /** The server that they lead to: another object for another server. */
+  readonly server?: () => unknown
 }
 
 /** See the head of this file. */
@@ -83,6 +85,7 @@ export class Activities {
         if (connect === undefined) throw notConnecting()
         return connect(signal)
       },
+      server: () => this.#parts.server?.(),
       begun: () => {
         if (this.#closedWhy !== undefined) return handle.lost(this.#closedWhy)
         this.#begun.add(handle)

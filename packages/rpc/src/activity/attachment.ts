@@ -33,8 +33,10 @@ export class Attachment implements LinkListener {
   readonly #link: ActivityLink
   #begun = false
   #run: ActivityRun | undefined
-  /** What the caller wanted before it was connected. */
+  /** What the caller wanted before it was connected, and what it consumed of what it had. */
   #stop: Message | undefined
+  #credit = 0
+  #had = 0
   /** Why it is to be put down as soon as it can be. */
   #interruptBecause: string | undefined
   /** One that never begins must not hold its place for ever. */
@@ -64,11 +66,7 @@ export class Attachment implements LinkListener {
     if (message[0] === activityMessage.begin) return this.#begin(message)
     if (!this.#begun) return this.#link.violation('it does not begin with its beginning')
     const run = this.#run
-    if (run === undefined) {
-      if (message[0] !== activityMessage.stop) this.#link.violation('a message ahead of its turn')
-      this.#stop = message
-      return
-    }
+    if (run === undefined) return this.#early(message)
     switch (message[0]) {
       case activityMessage.credit:
         return run.credit(message[1] as number, message[2] as number)
@@ -119,7 +117,17 @@ export class Attachment implements LinkListener {
     const onAttached = (run: ActivityRun): void => this.#attached(run)
     runs
       .attach(beginning, principalKey, { link: this.#link, host, onAttached })
+      .then(() => this.#run?.credit(this.#credit, this.#had))
       .catch((thrown: unknown) => this.#link.abort(this.#refusal(thrown)))
+  }
+
+  /** Before it is connected the caller may change its mind, and goes on with what it had from before. */
+  #early(message: Message): void {
+    if (message[0] === activityMessage.stop) this.#stop = message
+    else if (message[0] === activityMessage.credit) {
+      this.#credit += message[1] as number
+      this.#had = Math.max(this.#had, message[2] as number)
+    } else this.#link.violation('a message ahead of its turn')
   }
 
   #attached(run: ActivityRun): void {

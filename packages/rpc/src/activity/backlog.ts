@@ -84,7 +84,11 @@ export class Backlog {
   mark(at: number, inputs: InputPositions): void {
     let place = this.#entries.length
     while (place > this.#cursor && isBehind(this.#entries[place - 1] as Entry, at)) place--
-    this.#entries.splice(place, 0, { kind: 'point', at, inputs })
+    const before = this.#entries[place - 1]
+    // Whoever makes checkpoints and yields nothing is not to fill the memory with them: the last one says all.
+    const replaced = before?.kind === 'point' && before.at === at ? 1 : 0
+    this.#entries.splice(place - replaced, replaced, { kind: 'point', at, inputs })
+    if (place - replaced < this.#cursor) this.#cursor -= replaced
   }
 
   /** The next one to be sent, if there is credit for it; it counts as sent from here on. */
@@ -126,6 +130,8 @@ export class Backlog {
   seek(position: number, credit: number): boolean {
     if (position < this.#first) return false
     this.#cursor = this.#entries.length
+    // Not what somebody else had before: items that are made again may be missing here.
+    this.#had = position
     this.had(position)
     this.#cursor = 0
     this.#unsent = this.#octets === 0 ? 0 : this.#costs()

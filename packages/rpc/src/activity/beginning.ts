@@ -45,6 +45,7 @@ export function readBeginning(message: Message): Beginning | string {
   if (typeof id !== 'string' || !isActivityId(id)) return 'the id of the activity is none'
   if (mode !== 0 && mode !== 1 && mode !== 2) return 'the activity is asked for in an unknown way'
   if (position !== null && !isCount(position)) return 'the position is not a whole number'
+  // Below 0: the last item took more than there was left.
   if (!Number.isSafeInteger(credit)) return 'the credit is not a whole number'
   if (channels.length > rpcLimits.streamArguments)
     return `more than ${rpcLimits.streamArguments} of the arguments are streams`

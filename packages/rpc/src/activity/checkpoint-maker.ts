@@ -16,7 +16,9 @@ export class CheckpointMaker {
   /** With `discard`: yielded, and not shown to anybody. */
   readonly #held: Uint8Array[] = []
   #heldOctets = 0
-  #isMaking = false
+  /** The checkpoint that is being made. */
+  #making: Promise<void> | undefined
+  #finished = false
 
   constructor(record: ActivityRecord, backlog: Backlog, replay: ActivityReplay | undefined) {
     this.#record = record
@@ -35,10 +37,16 @@ export class CheckpointMaker {
     this.#held.push(octets)
   }
 
-  /** Shows what was held back: the method has ended. */
-  show(): void {
-    for (const octets of this.#held.splice(0)) this.#backlog.add(octets)
-    this.#heldOctets = 0
+  /**
+   * Records what the method has ended with, and only then shows what was held back. Rejects as
+   * {@link ActivityRecord.finish} does.
+   */
+  async finish(outcome: Uint8Array): Promise<void> {
+    this.#finished = true
+    // The method did not wait for its last checkpoint: it comes first all the same.
+    await this.#making?.catch(() => undefined)
+    await this.#record.finish(outcome, this.#backlog, this.#held)
+    this.#show(this.#held.length)
   }
 
   /**
@@ -53,21 +61,35 @@ export class CheckpointMaker {
     const most = rpcLimits.checkpointOctets
     if (state.length > most)
       throw exhausted(`${state.length} octets of state, a checkpoint has up to ${most}`)
-    if (this.#isMaking)
+    if (this.#finished) throw new RpcError('FAILED_PRECONDITION', 'the method has ended')
+    if (this.#making !== undefined)
       throw new RpcError('FAILED_PRECONDITION', 'the last commit() has not resolved: await it')
+    this.#making = this.#commit(state, inputs, work)
+    try {
+      await this.#making
+    } finally {
+      this.#making = undefined
+    }
+  }
+
+  async #commit(
+    state: Uint8Array,
+    inputs: InputPositions,
+    work: ((transaction: unknown) => unknown) | undefined,
+  ): Promise<void> {
     const held = [...this.#held]
     const count = this.#backlog.count + held.length
-    this.#isMaking = true
-    try {
-      await this.#record.checkpoint({ state, inputs, backlog: this.#backlog, held }, work)
-    } finally {
-      this.#isMaking = false
-    }
-    for (const octets of this.#held.splice(0, held.length)) {
+    await this.#record.checkpoint({ state, inputs, backlog: this.#backlog, held }, work)
+    this.#show(held.length)
+    this.#backlog.mark(count, inputs)
+  }
+
+  /** Shows the first of what was held back. */
+  #show(count: number): void {
+    for (const octets of this.#held.splice(0, count)) {
       this.#backlog.add(octets)
       this.#heldOctets -= octets.length
     }
-    this.#backlog.mark(count, inputs)
   }
 }
 

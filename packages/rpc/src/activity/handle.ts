@@ -1,47 +1,27 @@
 // An activity as its caller holds it: one handle over as many connections as it takes. Whatever happens, its
 // items and its result settle once.
-import type { AbortSignalLike, Clock, SessionConnection, Timer } from '@parley/core'
+import type { SessionConnection, Timer } from '@parley/core'
 import { BehaviorSubject, Observable } from 'rxjs'
 import type { ActivityPlace, ActivityState, RemoteActivity } from '../activity.ts'
-import { metadataFromWire, type CallOptions } from '../call-options.ts'
-import { isRpcError, RpcError } from '../errors.ts'
-import { rpcLimits, type SessionLimits } from '../limits.ts'
+import { metadataFromWire } from '../call-options.ts'
+import { RpcError } from '../errors.ts'
+import { rpcLimits } from '../limits.ts'
 import { newAbortController } from '../platform/platform.ts'
 import { currentCall, type AmbientCall } from '../peer/ambient-call.ts'
 import { Consumer } from '../peer/consumer.ts'
-import type { Inputs } from '../peer/input-channel.ts'
 import { callError } from '../peer/outgoing-error.ts'
-import { cancelled, REASON_DEADLINE, type CallGuard } from '../peer/pending.ts'
+import { cancelled, REASON_DEADLINE } from '../peer/pending.ts'
 import { activityMessage, beginMode, stopReason } from '../presentation/activity-messages.ts'
 import type { Message } from '../presentation/messages.ts'
-import type { Words } from '../presentation/words.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
-import { beginMessage, type Beginning } from './beginning.ts'
+import { beginMessage } from './beginning.ts'
 import { InputFeed } from './input-feed.ts'
 import { ActivityLink, type LinkListener } from './link.ts'
+import type { ActivityOpening } from './opening.ts'
+import { isPassing, withDetails } from './passing.ts'
+import { pairsIn, triplesIn } from './pairs.ts'
 import { Patience } from './patience.ts'
 import { Taken } from './taken.ts'
-
-/** What an activity needs of the session it belongs to. */
-export interface ActivityOpening {
-  readonly clock: Clock
-  readonly limits: SessionLimits
-  readonly words: Words
-  readonly guard: CallGuard
-  readonly options: CallOptions
-  readonly beginning: Omit<Beginning, 'mode' | 'position' | 'credit' | 'options'>
-  readonly inputs: Inputs
-  readonly id: string
-  /** The options of its first message, as they are now; throws when they cannot travel. */
-  readonly wireOptions: () => readonly unknown[] | undefined
-  /** Opens a session connection. */
-  readonly connect: (signal: AbortSignalLike) => Promise<SessionConnection>
-  /** It has a connection from now on, or has none. */
-  readonly moved: () => void
-  /** It has begun, and counts; it is over, and leaves nothing behind. */
-  readonly begun: () => void
-  readonly over: () => void
-}
 
 /** See {@link RemoteActivity}. */
 export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkListener {
@@ -56,7 +36,11 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #settle: { resolve(value: unknown): void; reject(error: RpcError): void } = NOBODY
   /** Items it had before this handle. */
   #base: number | undefined
-  #mode: number
+  #args: unknown[] | undefined
+  readonly #firstMode: number
+  /** The server that may have begun it, and that one has answered. */
+  #begunAt: unknown
+  #known = false
   #begun = false
   #over = false
   #connecting: ReturnType<typeof newAbortController> | undefined
@@ -68,7 +52,10 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #points: { readonly serial: number; readonly at: number }[] = []
   #lastPoint = 0
   /** Whoever waits for it to be put down. */
-  #putDown: ((place: ActivityPlace) => void) | undefined
+  #putDown: Promise<ActivityPlace> | undefined
+  #tellPutDown: (place: ActivityPlace) => void = () => undefined
+  /** How it is to be stopped, and how it ends here then. */
+  #lastWord: { readonly message: Message; readonly error: RpcError } | undefined
   #cutOff: Timer | undefined
 
   constructor(opening: ActivityOpening) {
@@ -76,7 +63,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     const { position = 0, resume = false } = options.activity ?? {}
     this.#opening = opening
     this.#base = position === 'oldest' ? undefined : position
-    this.#mode = resume ? beginMode.mustExist : beginMode.beginOrGoOn
+    this.#firstMode = resume ? beginMode.mustExist : beginMode.beginOrGoOn
     this.#times = resume ? 1 : 0
     this.#patience = new Patience(clock, limits)
     this.#feeds = new Map(
@@ -122,15 +109,13 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   }
 
   interrupt(reason?: string): Promise<ActivityPlace> {
-    return new Promise((resolve) => {
-      this.#putDown = resolve
-      const why = (reason ?? 'its caller put it down').slice(0, rpcLimits.reasonLength)
-      const put = new RpcError('ABORTED', `the activity was put down: ${why}`, this.#lostOptions)
-      if (this.#over) return resolve(this.#place)
-      if (this.#link === undefined) return this.#end(put)
-      this.#link.control([activityMessage.stop, stopReason.interrupt, why])
-      this.#cutOff ??= this.#whenLate(put)
-    })
+    if (this.#over) return Promise.resolve(this.#place)
+    this.#putDown ??= new Promise((resolve) => (this.#tellPutDown = resolve))
+    const why = (reason ?? 'its caller put it down').slice(0, rpcLimits.reasonLength)
+    const put = new RpcError('ABORTED', `the activity was put down: ${why}`, this.#lostOptions)
+    this.#say([activityMessage.stop, stopReason.interrupt, why], put)
+    if (this.#link === undefined) this.#end(put)
+    return this.#putDown
   }
 
   // What the session has to say
@@ -153,7 +138,9 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   /** The session is over. */
   lost(why: string): void {
     const error = new RpcError('UNAVAILABLE', why, this.#lostOptions)
+    this.#lastWord = undefined
     this.#end(error)
+    this.#patience.wake()
     this.#connecting?.abort()
     this.#link?.abort(error)
   }
@@ -189,7 +176,9 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   onPoint(serial: number, note: readonly unknown[] | undefined): void {
     this.#patience.progress()
     this.#lastPoint = serial
-    this.#points.push({ serial, at: (this.#base ?? 0) + this.#consumer.received })
+    const at = (this.#base ?? 0) + this.#consumer.received
+    if (this.#points.at(-1)?.at === at) this.#points.pop()
+    this.#points.push({ serial, at })
     const [inputs] = note ?? []
     if (Array.isArray(inputs))
       for (const [channel, position] of pairsIn(inputs)) this.#feeds.get(channel)?.secured(position)
@@ -216,11 +205,15 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#attached = false
     this.#points = []
     this.#cutOff?.cancel()
+    this.#cutOff = undefined
     for (const feed of this.#feeds.values()) feed.detach()
     this.#opening.moved()
-    if (this.#over) return this.#opening.over()
+    if (error === undefined || !isPassing(error)) this.#lastWord = undefined
+    // Nobody is to wait for a server that may be away for long.
+    if (this.#lastWord !== undefined) this.#end(this.#lastWord.error)
+    if (!this.#isWanted) return this.#opening.over()
     if (error !== undefined && !isPassing(error)) return this.#fail(error)
-    this.#states.next('suspended')
+    if (!this.#over) this.#states.next('suspended')
     void this.#connect()
   }
 
@@ -255,17 +248,19 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 
   /** Connects, again and again while that may help. Never rejects. */
   async #connect(): Promise<void> {
-    while (!this.#over) {
+    while (this.#isWanted) {
       try {
         await this.#patience.wait()
-        if (this.#over) break
+        if (!this.#isWanted) break
         if (this.#patience.isOver) return this.#fail(this.#patience.error(this.#lostOptions))
         const controller = (this.#connecting = newAbortController())
         this.#attach(await this.#opening.connect(controller.signal))
         return
       } catch (thrown) {
         const error = RpcError.from(callError(thrown), 'UNAVAILABLE', 'unknown')
-        if (!isPassing(error)) return this.#fail(error)
+        // The server may not have noticed yet that the last connection is lost, and counts it.
+        const isFull = this.#begunAt !== undefined && error.code === 'RESOURCE_EXHAUSTED'
+        if (!isFull && !isPassing(error)) return this.#fail(error)
         this.#patience.failed(error)
       }
     }
@@ -275,12 +270,14 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #attach(connection: SessionConnection): void {
     const { words, beginning, wireOptions, moved } = this.#opening
     const link = new ActivityLink(connection, words, this)
-    if (this.#over) return link.abort(cancelled(undefined))
+    if (!this.#isWanted) return link.abort(cancelled(undefined))
     const position = this.#base === undefined ? undefined : this.#base + this.#consumer.received
     const { allowance: credit } = this.#consumer
     try {
       const options = wireOptions()
-      const message = beginMessage({ ...beginning, mode: this.#mode, position, credit, options })
+      // They are said again as they were, whatever the caller does with them meanwhile.
+      const args = (this.#args ??= words.readValue(words.value(beginning.args)) as unknown[])
+      const message = beginMessage({ ...beginning, args, mode: this.#mode, position, credit, options })
       this.#link = link
       // What has ended already says so by itself.
       if (!link.open) return
@@ -290,8 +287,31 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
       return link.abort(cancelled(undefined))
     }
     this.#times += 1
-    this.#mode = beginMode.known
+    this.#begunAt ??= this.#opening.server()
     moved()
+    if (this.#lastWord !== undefined) this.#say(this.#lastWord.message, this.#lastWord.error)
+  }
+
+  /** A server that is the same as before, and does not know it, never heard of it. */
+  get #mode(): number {
+    const isElsewhere = this.#begunAt !== undefined && this.#begunAt !== this.#opening.server()
+    return this.#known || isElsewhere ? beginMode.known : this.#firstMode
+  }
+
+  /**
+   * True while a connection is wanted: if only to have it discarded. To be put down it needs none: whoever
+   * goes on with it is not to be disturbed by that.
+   */
+  get #isWanted(): boolean {
+    return !this.#over || this.#lastWord?.message[1] === stopReason.discard
+  }
+
+  /** Has it stopped where it is worked on, which is cut off when that takes too long. */
+  #say(message: Message, error: RpcError): void {
+    this.#lastWord = this.#times === 0 ? undefined : { message, error }
+    if (this.#link === undefined) return
+    this.#link.control(message)
+    this.#cutOff ??= this.#whenLate(error)
   }
 
   #onAttached(position: number, inputs: readonly unknown[]): void {
@@ -300,18 +320,19 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#base ??= position
     if (position !== this.#base + this.#consumer.received)
       return this.#link?.violation('it goes on from another position')
+    this.#known = true
     this.#patience.attached()
-    this.#states.next('running')
     const link = this.#link
-    if (link === undefined) return
+    if (link === undefined || this.#over) return
+    this.#states.next('running')
     try {
       for (const [channel, from, credit] of triplesIn(inputs))
         this.#feeds.get(channel)?.attach(link, from, credit)
     } catch (thrown) {
       // It cannot be gone on with from here: the server puts it down, and somebody else may.
       this.#end(RpcError.from(thrown))
-      link.control([activityMessage.stop, stopReason.interrupt, 'its input cannot be had again'])
-      this.#cutOff ??= this.#whenLate(cancelled(undefined))
+      const message = [activityMessage.stop, stopReason.interrupt, 'its input cannot be had again']
+      this.#say(message, cancelled(undefined))
     }
   }
 
@@ -324,11 +345,9 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 
   #cancel(error: RpcError, reason: number): void {
     if (this.#over) return
-    const link = this.#link
+    this.#say([activityMessage.stop, reason], error)
     this.#end(reason === stopReason.deadline ? withDetails(error, this.#place) : error)
-    if (link === undefined) return this.#connecting?.abort()
-    link.control([activityMessage.stop, reason])
-    this.#cutOff ??= this.#whenLate(error)
+    if (!this.#isWanted) this.#connecting?.abort()
   }
 
   /** Cuts off what the other side does not end in time. */
@@ -342,6 +361,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 
   /** It is over, and has no connection. */
   #fail(error: RpcError): void {
+    this.#lastWord = undefined
     this.#end(error)
     if (this.#link === undefined) this.#opening.over()
   }
@@ -355,7 +375,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     if (error === undefined) this.#settle.resolve(result)
     else this.#settle.reject(error)
     this.#consumer.end(error)
-    this.#putDown?.(this.#place)
+    this.#tellPutDown(this.#place)
     this.#states.next('over')
     this.#states.complete()
   }
@@ -372,26 +392,3 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 }
 
 const NOBODY = { resolve: () => undefined, reject: () => undefined }
-
-/** True for what may be otherwise the next time. */
-function isPassing(error: unknown): boolean {
-  return isRpcError(error) && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED')
-}
-
-function withDetails({ code, message, cause }: RpcError, details: ActivityPlace): RpcError {
-  return new RpcError(code, message, { outcome: 'unknown', details, cause })
-}
-
-function* pairsIn(list: readonly unknown[]): Generator<readonly [number, number]> {
-  for (const one of list) if (Array.isArray(one) && isCount(one[0]) && isCount(one[1])) yield [one[0], one[1]]
-}
-
-function* triplesIn(list: readonly unknown[]): Generator<readonly [number, number, number]> {
-  for (const one of list)
-    if (Array.isArray(one) && isCount(one[0]) && isCount(one[1]) && Number.isSafeInteger(one[2]))
-      yield [one[0], one[1], one[2] as number]
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}

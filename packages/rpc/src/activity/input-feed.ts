@@ -78,10 +78,7 @@ export class InputFeed {
     this.#link = undefined
     this.#round += 1
     this.#end ??= { error: undefined }
-    const iterator = this.#iterator
-    const ended = async (): Promise<void> => void (await iterator?.return?.())
-    // Nobody is left to hear that the clean-up failed.
-    void ended().catch(() => undefined)
+    endQuietly(this.#iterator)
   }
 
   pump(): void {
@@ -101,8 +98,9 @@ export class InputFeed {
     const before = this.#iterator
     this.#end = undefined
     this.#pulling = true
+    // It may wait for something that never comes, and how it ends is of no consequence.
+    endQuietly(before)
     const begin = async (): Promise<SourceIterator> => {
-      await before?.return?.()
       const source: unknown =
         typeof this.#source === 'function' ? await (this.#source as Seek)(position) : this.#source
       const iterator = iterateSource(source)
@@ -116,7 +114,7 @@ export class InputFeed {
           this.#iterator = iterator
           this.#pulling = false
           this.pump()
-        } else void iterator.return?.()
+        } else endQuietly(iterator)
       },
       (thrown: unknown) => this.#ended(round, inputError(thrown)),
     )
@@ -170,6 +168,12 @@ export class InputFeed {
     const call = this.#call
     return call === undefined ? body() : ambientCall.run(call, body, undefined)
   }
+}
+
+function endQuietly(iterator: SourceIterator | undefined): void {
+  const ended = async (): Promise<void> => void (await iterator?.return?.())
+  // Nobody is left to hear that the clean-up failed.
+  void ended().catch(() => undefined)
 }
 
 type Seek = (from: number) => unknown

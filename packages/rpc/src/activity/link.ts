@@ -3,6 +3,7 @@
 // but its listener's.
 import {
   SessionUsageError,
+  type Clock,
   type ReleaseQuestion,
   type SessionConnection,
   type SessionEnd,
@@ -27,6 +28,12 @@ export interface LinkListener {
   onInterrupted(reason: string | undefined): void
   /** The session connection is over; nothing follows. Undefined: it was released in good order. */
   onClosed(error: RpcError | undefined): void
+}
+
+/** What {@link ActivityLink.finish} waits with. */
+interface Timing {
+  readonly clock: Clock
+  readonly limits: { readonly closeTimeout: number }
 }
 
 /** One end of an activity on one session connection. */
@@ -117,8 +124,23 @@ export class ActivityLink {
     this.#inTime(() => this.#connection.confirmMinor(serial))
   }
 
-  /** Ends the activity as it says, and then the session connection. Needs the tokens. */
-  async finish(how: 'end' | 'discard' | 'interrupt'): Promise<void> {
+  /**
+   * Ends the activity as it says, and then the session connection, which is cut off when the other side takes
+   * its time. Needs the tokens.
+   */
+  finish(how: 'end' | 'discard' | 'interrupt', { clock, limits }: Timing): void {
+    const slow = new RpcError('DEADLINE_EXCEEDED', 'the activity was not released in time')
+    const timer = clock.setTimer(limits.closeTimeout, () => this.abort(slow))
+    this.#finish(how).then(
+      () => timer.cancel(),
+      () => {
+        timer.cancel()
+        this.abort(slow)
+      },
+    )
+  }
+
+  async #finish(how: 'end' | 'discard' | 'interrupt'): Promise<void> {
     const connection = this.#connection
     if (how === 'end') await connection.endActivity()
     else if (how === 'discard') await connection.discardActivity()

@@ -71,7 +71,11 @@ export class ActivityRecord {
    */
   async take(known: Known): Promise<Kept> {
     const attempts = typeof known === 'string' ? 0 : known.attempts
-    await this.#ledger.take(() => this.#head(attempts + 1))
+    // Somebody may have begun another one with this id meanwhile.
+    await this.#ledger.take(
+      () => this.#head(attempts + 1),
+      (head) => void this.#attemptsIn(head),
+    )
     this.#attempts = attempts + 1
     try {
       const kept = await this.look()
@@ -82,6 +86,11 @@ export class ActivityRecord {
       await this.putDown()
       throw thrown
     }
+  }
+
+  /** True for another record of the same request. */
+  isSame(other: ActivityRecord): boolean {
+    return this.#request.join() === other.#request.join()
   }
 
   /** False once somebody else has taken it over. */
@@ -99,12 +108,9 @@ export class ActivityRecord {
   ): Promise<void> {
     if (work !== undefined && !this.#isTransactional)
       throw new RpcError('FAILED_PRECONDITION', 'the store of this server has no transactions')
-    const serial = this.#last + 1
-    const first = Math.max(backlog.first, this.#recorded)
-    const items = [...backlog.items(first, backlog.count), ...held]
     const count = backlog.count + held.length
-    const octets = this.#codec.encode([state, first, items, inputs]).slice()
-    if (octets.length > storeLimits.entryOctets) throw tooLong(octets.length)
+    const octets = this.#encoded(state, backlog, held, [inputs])
+    const serial = this.#last + 1
     this.#forget(serial, backlog.first)
     const entry = { serial, state: 'checkpoint', octets } as const
     if (work === undefined) await this.#ledger.write(entry)
@@ -119,13 +125,14 @@ export class ActivityRecord {
     await this.putDown()
   }
 
-  /** Records what came of it. Rejects with {@link Fenced} or a StoreFailure. */
-  async finish(outcome: Uint8Array, backlog: Backlog): Promise<void> {
+  /**
+   * Records what came of it, and what was yielded since the last checkpoint: `held` is what nobody was shown.
+   * Rejects with {@link Fenced} or a StoreFailure.
+   */
+  async finish(outcome: Uint8Array, backlog: Backlog, held: readonly Uint8Array[] = []): Promise<void> {
+    const octets = this.#encoded(outcome, backlog, held, [])
     const serial = this.#last + 1
-    const { first, count } = backlog
-    const octets = this.#codec.encode([outcome, first, backlog.items(first, count)]).slice()
-    if (octets.length > storeLimits.entryOctets) throw tooLong(octets.length)
-    this.#ledger.forgetBelow(serial)
+    this.#forget(serial, backlog.first)
     await this.#ledger.write({ serial, state: 'done', octets })
     this.#last = serial
   }
@@ -158,13 +165,33 @@ export class ActivityRecord {
     this.#ledger.forgetBelow(this.#kept[0]?.serial ?? serial)
   }
 
+  /** An entry: what it is, and the items that no entry before it has. */
+  #encoded(
+    what: Uint8Array,
+    backlog: Backlog,
+    held: readonly Uint8Array[],
+    more: readonly unknown[],
+  ): Uint8Array {
+    const first = Math.max(backlog.first, this.#recorded)
+    const items = [...backlog.items(first, backlog.count), ...held]
+    const octets = this.#codec.encode([what, first, items, ...more]).slice()
+    if (octets.length > storeLimits.entryOctets) throw tooLong(octets.length)
+    return octets
+  }
+
   #head(attempts: number): Uint8Array {
     return this.#codec.encode([this.#request, attempts]).slice()
   }
 
-  #read({ head, entries }: LedgerContents): Kept {
+  /** How often it was begun. Throws an RpcError KEY_CONFLICT when it is another one. */
+  #attemptsIn(head: Uint8Array): number {
     const [request, attempts] = this.#fields(head)
     if (!(request instanceof Uint8Array) || request.join() !== this.#request.join()) throw conflict()
+    return attempts as number
+  }
+
+  #read({ head, entries }: LedgerContents): Kept {
+    const attempts = this.#attemptsIn(head)
     let backlog = new Backlog()
     let state: Uint8Array | undefined
     let inputs: InputPositions = []
@@ -188,7 +215,7 @@ export class ActivityRecord {
       } else outcome = what
     }
     this.#recorded = backlog.count
-    return { state, inputs, backlog, outcome, attempts: attempts as number }
+    return { state, inputs, backlog, outcome, attempts }
   }
 
   /** What this process, or another one of this version, has encoded. */
@@ -209,7 +236,8 @@ export function isPoisoned({ attempts }: Kept): boolean {
   return attempts > rpcLimits.attempts
 }
 
-function conflict(): RpcError {
+/** The id stands for something else. */
+export function conflict(): RpcError {
   const text = 'the id stands for another activity: other arguments'
   return new RpcError('KEY_CONFLICT', text, { outcome: 'not-started' })
 }

@@ -8,56 +8,18 @@ import { Fenced } from '../durable/ledger.ts'
 import { isInstance, RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
 import { ambientCall } from '../peer/ambient-call.ts'
-import type { CallHost } from '../peer/call-scope.ts'
 import type { ConsumerChannel } from '../peer/consumer.ts'
-import type { ErrorPolicy } from '../peer/error-policy.ts'
 import { callError } from '../peer/outgoing-error.ts'
-import type { ServedMethod } from '../peer/registry.ts'
 import { activityMessage } from '../presentation/activity-messages.ts'
-import type { Words } from '../presentation/words.ts'
 import { iterateSource } from '../stream-source.ts'
 import type { Backlog, Entry } from './backlog.ts'
 import { CheckpointMaker } from './checkpoint-maker.ts'
-import { IncomingActivity, type ActivityHost } from './incoming-activity.ts'
+import { IncomingActivity } from './incoming-activity.ts'
 import type { ActivityLink } from './link.ts'
 import { isFailure, outcomeOf, type Ended } from './outcome.ts'
 import type { ActivityRecord, Kept } from './record.ts'
 import { resumeLost } from './resume-lost.ts'
-
-/** What working on an activity takes. */
-export interface RunParts {
-  readonly id: string
-  readonly served: ServedMethod
-  readonly args: unknown[]
-  /** The arguments that are streams. */
-  readonly channels: readonly number[]
-  readonly record: ActivityRecord
-  readonly kept: Kept
-  readonly words: Words
-  readonly host: ActivityHost
-  readonly errorPolicy: ErrorPolicy
-  /** It is over here and leaves nothing behind. */
-  readonly over: () => void
-}
-
-/** Who connects to it, and from where. */
-export interface Attaching {
-  readonly link: ActivityLink
-  /** Items that it has had; undefined: whatever is the oldest that is kept. */
-  readonly position: number | undefined
-  readonly credit: number
-  readonly options: readonly unknown[] | undefined
-  readonly host: CallHost
-  /** Told before anything is sent. */
-  readonly onAttached: (run: ActivityRun) => void
-}
-
-/**
- * - `interrupt` it can be gone on with from its last checkpoint
- * - `discard` nothing of it is wanted any more
- * - `leave` at once, without a word: somebody else has it now, or all is over here
- */
-export type Stop = 'interrupt' | 'discard' | 'leave'
+import type { Attaching, RunParts, Stop } from './run-parts.ts'
 
 /** See the head of this file. */
 export class ActivityRun {
@@ -66,6 +28,8 @@ export class ActivityRun {
   readonly #backlog: Backlog
   readonly #checkpoints: CheckpointMaker
   #link: ActivityLink | undefined
+  /** The connection on which the metadata of the method was sent. */
+  #headedFor: ActivityLink | undefined
   /** The points that were set on this connection and are not confirmed. */
   #points: { readonly serial: number; readonly at: number }[] = []
   #iterator: Generating | undefined
@@ -106,6 +70,11 @@ export class ActivityRun {
     return this.#stopping !== undefined
   }
 
+  /** What is kept of it. */
+  get record(): ActivityRecord {
+    return this.#parts.record
+  }
+
   /** False once somebody else has taken it over. */
   isOurs(): Promise<boolean> {
     return this.#parts.record.isOurs()
@@ -128,7 +97,7 @@ export class ActivityRun {
     const { clock } = host
     const oldest = this.#backlog.first
     if (position < oldest) throw resumeLost(`${oldest - position} items before it are not kept`, oldest)
-    const wrong = options === undefined ? undefined : this.call.setOptions(options, clock)
+    const wrong = this.call.setOptions(options ?? [], clock)
     if (wrong !== undefined) throw new RpcError('INVALID_ARGUMENT', wrong, { outcome: 'not-started' })
     const before = this.#link
     this.#link = link
@@ -246,12 +215,11 @@ export class ActivityRun {
   /** The method has ended: what came of it is recorded, and only then told. */
   #finish(ended: Ended): void {
     this.#finishing = true
-    const { words, record } = this.#parts
+    const { words } = this.#parts
     const recorded = async (): Promise<Uint8Array> => {
       const made = outcomeOf(words, this.#parts.errorPolicy, this.call, ended)
       this.#failed = made.failed
-      this.#checkpoints.show()
-      await record.finish(made.octets, this.#backlog)
+      await this.#checkpoints.finish(made.octets)
       return made.octets
     }
     recorded().then(
@@ -267,33 +235,37 @@ export class ActivityRun {
   }
 
   #send(link: ActivityLink, entry: Entry): void {
-    if (entry.kind === 'item') return link.sendEncoded(entry.octets)
+    if (entry.kind === 'item') {
+      this.#sendHead(link)
+      return link.sendEncoded(entry.octets)
+    }
     const serial = link.mark(this.#parts.words.note([entry.inputs]))
-    if (serial !== undefined) this.#points.push({ serial, at: entry.at })
+    if (serial === undefined) return
+    // The later one says as much.
+    if (this.#points.at(-1)?.at === entry.at) this.#points.pop()
+    this.#points.push({ serial, at: entry.at })
   }
 
   /** Says what came of it, and ends the activity. */
   #conclude(link: ActivityLink, outcome: Uint8Array): void {
     this.#sendHead(link)
     link.sendEncoded(outcome)
+    // What comes on it from here on, and that there is room on it, is of no consequence.
+    this.#link = undefined
     this.#end()
-    this.#finishLink(link, this.#failed ? 'discard' : 'end')
+    link.finish(this.#failed ? 'discard' : 'end', this.call.host)
   }
 
+  /** Once for each connection; what cannot travel is reported, and ends nothing. */
   #sendHead(link: ActivityLink): void {
     const metadata = this.call.metadataForCaller
-    if (metadata === undefined) return
-    link.send([activityMessage.head, metadataToWire(metadata, this.call.host.limits.metadataLength)])
-  }
-
-  #finishLink(link: ActivityLink, how: 'end' | 'discard' | 'interrupt'): void {
-    const { clock, limits } = this.call.host
-    const slow = new RpcError('DEADLINE_EXCEEDED', 'the activity was not released in time')
-    const timer = clock.setTimer(limits.closeTimeout, () => link.abort(slow))
-    link.finish(how).then(
-      () => timer.cancel(),
-      () => link.abort(slow),
-    )
+    if (this.#headedFor === link || metadata === undefined || metadata.size === 0) return
+    this.#headedFor = link
+    try {
+      link.send([activityMessage.head, metadataToWire(metadata, this.call.host.limits.metadataLength)])
+    } catch (thrown) {
+      this.#parts.errorPolicy.report(thrown, this.call)
+    }
   }
 
   /** Waits for the method to end, but not for ever. */
@@ -326,7 +298,7 @@ export class ActivityRun {
     if (this.#stopping === 'leave') return link.abort(reason)
     if (this.#stopping === 'interrupt')
       link.send([activityMessage.interrupting, reason.message.slice(0, rpcLimits.reasonLength)])
-    this.#finishLink(link, this.#stopping === 'discard' ? 'discard' : 'interrupt')
+    link.finish(this.#stopping === 'discard' ? 'discard' : 'interrupt', this.call.host)
   }
 
   async #endIterator(): Promise<void> {

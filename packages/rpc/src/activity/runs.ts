@@ -14,9 +14,10 @@ import { errorToWire } from '../presentation/wire-error.ts'
 import { Words } from '../presentation/words.ts'
 import type { Beginning } from './beginning.ts'
 import type { ActivityLink } from './link.ts'
-import { ActivityRecord, isPoisoned, type Kept, type Known } from './record.ts'
+import { ActivityRecord, conflict, isPoisoned, type Kept, type Known } from './record.ts'
 import { resumeLost } from './resume-lost.ts'
-import { ActivityRun, type Attaching } from './run.ts'
+import type { Attaching } from './run-parts.ts'
+import { ActivityRun } from './run.ts'
 
 /** What the activities of a server are made with. */
 export interface RunsParts extends LedgerKeeping {
@@ -91,6 +92,7 @@ export class ActivityRuns {
     const request = await this.#hashed([served.service, served.description.name, beginning.args])
     const record = new ActivityRecord(key, request, this.#parts, this.#parts.codec)
     const running = this.#runs.get(key)
+    if (running?.record.isSame(record) === false) throw conflict()
     const isOurs = running !== undefined && !running.isStopping && (await running.isOurs())
     if (running?.isStopping === true) await running.ended
     else if (isOurs) {
@@ -153,7 +155,7 @@ export class ActivityRuns {
   }
 
   async #unpoisoned(record: ActivityRecord, kept: Kept): Promise<Kept> {
-    if (!isPoisoned(kept)) return kept
+    if (kept.outcome !== undefined || !isPoisoned(kept)) return kept
     const text = `the server went down each of the ${kept.attempts - 1} times it went on with this activity`
     const error = new RpcError('POISONED', text, { outcome: 'unknown' })
     const outcome = this.#words.encode([activityMessage.error, errorToWire(error)])

@@ -114,6 +114,8 @@ export abstract class CallScope implements AmbientCall {
   /** Takes the options of the call message; undefined when they are sound, else what is wrong with them. */
   setOptions(options: readonly unknown[], clock: Clock): string | undefined {
     const [timeout, metadata] = options
+    this.#deadline = undefined
+    this.#metadata = undefined
     if (timeout !== null && timeout !== undefined) {
       if (typeof timeout !== 'number' || !(timeout > 0)) return 'the timeout is not a number above 0'
       this.#deadline = clock.now() + timeout

@@ -50,6 +50,29 @@ describe('an activity whose server is lost', () => {
     expect(marks.from).toEqual([undefined, 10])
   })
 
+  it('is gone on with by somebody who had less than its first caller', async () => {
+    const marks = newMarks()
+    await using nodes = new Nodes()
+    await nodes.start([until13(new LoaderService(marks, 'A'))])
+    const service = new LoaderService(marks, 'B')
+    const hold = gate()
+    service.gate = (n) => (n === 11 ? hold.wait : undefined)
+    const b = await nodes.start([service])
+    const client = await nodes.connect()
+    const first = client.stub(Loader).count(20, 5)
+    const failed = rejection(first.run((item) => void (item === 12 && nodes.switchTo(b))))
+    await until(() => marks.from.length === 2)
+    await settle()
+    const activity = { id: first.id, position: 10, resume: true }
+    const items: number[] = []
+    const second = withOptions(client.stub(Loader), { activity }).count(20, 5)
+    const done = second.run((item) => items.push(item))
+    expect(await failed).toMatchObject({ code: 'ABORTED' })
+    hold.open()
+    await done
+    expect(items).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20])
+  })
+
   it('has its input again from where the checkpoint is', async () => {
     const asked: number[] = []
     const seekable = (from: number): AsyncGenerator<number> => {
@@ -92,6 +115,34 @@ describe('an activity whose server is lost', () => {
       expect(new Set(items.slice(block, block + 5).map((item) => item[0])).size).toBe(1)
   })
 
+  it('shows what cannot be made again with its recorded result only', async () => {
+    await using nodes = new Nodes()
+    const a = await nodes.start([new LoaderService(newMarks(), 'A')])
+    const b = await nodes.start([new LoaderService(newMarks(), 'B')])
+    const write = a.store.write.bind(a.store)
+    const hold = gate()
+    a.store.write = async (changes, now) => {
+      if (changes.some(({ entries }) => entries?.some(({ state }) => state === 'done'))) {
+        hold.open()
+        await new Promise(() => undefined)
+      }
+      return write(changes, now)
+    }
+    const client = await nodes.connect()
+    const items: string[] = []
+    const done = client
+      .stub(Loader)
+      .dice(7, 5)
+      .run((item) => items.push(item))
+    await hold.wait
+    await settle()
+    a.transport.links.at(-1)?.cut()
+    await settle(200)
+    nodes.switchTo(b)
+    expect(await done).toBe('B done')
+    expect(items).toEqual(['A 1', 'A 2', 'A 3', 'A 4', 'A 5', 'B 6', 'B 7'])
+  })
+
   it('is not answered by a server that was only paused', async () => {
     const marks = newMarks()
     await using nodes = new Nodes()
@@ -132,6 +183,9 @@ describe('an activity whose server is lost', () => {
     const work = client.stub(Loader).count(5, 10)
     expect(await rejection(work.run())).toMatchObject({ code: 'POISONED' })
     expect(await rejection(work.result)).toMatchObject({ code: 'POISONED' })
+    const activity = { id: work.id, resume: true }
+    const again = withOptions(client.stub(Loader), { activity }).count(5, 10)
+    expect(await rejection(again.run()), 'for good').toMatchObject({ code: 'POISONED' })
   })
 })
 
@@ -200,7 +254,13 @@ describe('an activity that is put down', () => {
       connect: { credentials: 'ann' },
     })
     const work = both.client.stub(Loader).count(20, 5)
-    await putDownAt(work, 12)
+    const running = withOptions(both.client.stub(Loader), { activity: { id: work.id } }).count(21, 5)
+    for await (const item of work) {
+      if (item !== 12) continue
+      expect(await rejection(running.run())).toMatchObject({ code: 'KEY_CONFLICT' })
+      await work.interrupt()
+      break
+    }
     const activity = { id: work.id, position: 12, resume: true }
     const other = withOptions(both.client.stub(Loader), { activity }).count(21, 5)
     expect(await rejection(other.run())).toMatchObject({ code: 'KEY_CONFLICT' })

@@ -45,6 +45,20 @@ describe('a discarded activity', () => {
     expect(marks.stopped[0]).toMatchObject({ code: 'CANCELLED' })
   })
 
+  it('is discarded though it has no connection at that moment', async () => {
+    const marks = newMarks()
+    await using both = await pair([new LoaderService(marks)])
+    const work = both.client.stub(Loader).count(1e9, 5)
+    for await (const item of work) {
+      if (item !== 12) continue
+      both.transport.links.at(-1)?.cut()
+      break
+    }
+    await until(() => marks.stopped.length === 1)
+    expect(marks.stopped[0]).toMatchObject({ code: 'CANCELLED' })
+    await until(() => both.client.activeCalls === 0)
+  })
+
   it('is discarded by its signal', async () => {
     const marks = newMarks()
     await using both = await pair([new LoaderService(marks)])
@@ -55,6 +69,26 @@ describe('a discarded activity', () => {
       code: 'CANCELLED',
     })
     await until(() => marks.stopped.length === 1)
+  })
+})
+
+describe('an activity that is put down', () => {
+  it.each(['twice', 'while its connection is lost'])('ends %s', async (when) => {
+    await using both = await pair([new LoaderService(newMarks())])
+    const work = both.client.stub(Loader).count(20, 5)
+    const places: unknown[] = []
+    const putDown = async (): Promise<void> => {
+      const first = work.interrupt()
+      if (when === 'twice') places.push(await work.interrupt())
+      else both.transport.links.at(-1)?.cut()
+      places.push(await first)
+    }
+    const error = await rejection(work.run((item) => (item === 7 ? putDown() : undefined)))
+    expect(error).toMatchObject({ code: 'ABORTED' })
+    const place = { id: work.id, position: 7 }
+    expect(places).toEqual(when === 'twice' ? [place, place] : [place])
+    const again = withOptions(both.client.stub(Loader), { activity: { ...place, resume: true } })
+    expect(await again.count(20, 5).run()).toBe('counted to 20')
   })
 })
 
@@ -84,7 +118,40 @@ describe('an activity out of time', () => {
   })
 })
 
+@service('options.v1')
+class Options {
+  gate: Promise<void> = Promise.resolve()
+  seen: unknown
+
+  @activity() async *look(): Activity<number> {
+    yield 1
+    await this.gate
+    this.seen = { timeLeft: call().timeLeft, trace: call().metadata.get('trace') }
+  }
+}
+
 describe('an activity and its session', () => {
+  it('has the options of whoever is connected, and none of those before', async () => {
+    const options = new Options()
+    let open = (): void => undefined
+    options.gate = new Promise((resolve) => (open = resolve))
+    await using both = await pair([options])
+    const given = { timeout: 60_000, metadata: { trace: 'abc' } }
+    const first = withOptions(both.client.stub(Options), given).look()
+    const failed = rejection(first.run())
+    await settle()
+    both.client.abort()
+    await failed
+    const { connect } = await import('@parley/rpc')
+    await using other = await connect(both.transport)
+    const place = { id: first.id, position: 1, resume: true }
+    const done = withOptions(other.stub(Options), { activity: place }).look().run()
+    await settle()
+    open()
+    await done
+    expect(options.seen).toEqual({ timeLeft: undefined, trace: undefined })
+  })
+
   it('ends here with the session, and can be gone on with from another one', async () => {
     const marks = newMarks()
     await using both = await pair([new LoaderService(marks)])
@@ -161,6 +228,7 @@ class Odd {
     if (what === 'function') await checkpoint.commit(() => undefined)
     if (what === 'long') await checkpoint.commit('x'.repeat(5 * 1024 * 1024))
     if (what === 'transaction') await checkpoint.commit(1, () => undefined)
+    if (what === 'unawaited') void checkpoint.commit(1)
     if (what === 'twice') await Promise.all([checkpoint.commit(1), checkpoint.commit(2)])
     return 'done'
   }
@@ -191,6 +259,13 @@ describe('an activity that asks for too much', () => {
   ])('is told so: %s', async (what, code) => {
     await using both = await pair([new Odd()])
     expect(await rejection(both.client.stub(Odd).state(what).run())).toMatchObject({ code })
+  })
+
+  it('ends though it did not wait for its last checkpoint', async () => {
+    await using nodes = new Nodes()
+    await nodes.start([new Odd()])
+    const client = await nodes.connect()
+    expect(await client.stub(Odd).state('unawaited').run()).toBe('done')
   })
 
   it('gets no further than limits.checkpointOctets and limits.heldItemOctets', async () => {

@@ -169,6 +169,40 @@ describe('in its course', () => {
     expect(marks.stopped[0]).toMatchObject({ code: 'CANCELLED' })
   })
 
+  it('it may grant before it is answered, for it has items from before', async () => {
+    const { connection, end } = await raw()
+    connection.startActivity(Uint8Array.of(0, 0))
+    connection.send([words.encode([0, ...count, [], [id, 0, 0, 1]])])
+    connection.giveTokens(connection.tokens)
+    connection.sendTyped([words.encode([8, 1000, 0])])
+    await settle()
+    expect(end()).toBeUndefined()
+    expect(marks.done.length).toBeGreaterThan(5)
+    connection.sendTyped([words.encode([11, 0])])
+    await settle()
+  })
+
+  it('it is told the end once, and released in good order, whatever it grants behind that', async () => {
+    const told: unknown[] = []
+    let end = 'none'
+    const { connection } = await raw()
+    connection.listen({
+      data: (ssdu) => told.push(words.decode(ssdu)),
+      activityEnded: (_, question) => question.accept(),
+      releaseRequested: (_, question) => question.accept(),
+      closed: ({ by }) => (end = by),
+    })
+    connection.startActivity(Uint8Array.of(0, 0))
+    connection.send([words.encode([0, 'loader.v1', 'count', [3, 1], [], which])])
+    connection.giveTokens(connection.tokens)
+    const isResult = (message: unknown): boolean => Array.isArray(message) && message[0] === 3
+    for (let n = 0; n < 500 && !told.some(isResult); n++) await Promise.resolve()
+    connection.sendTyped([words.encode([8, 1, 0])])
+    await settle()
+    expect(told.filter(isResult)).toHaveLength(1)
+    expect(end).toBe('release')
+  })
+
   it('a credit beyond all numbers, and a position that was not reached, do no harm', async () => {
     const one = await begun([0, ...count, [], [id, 0, 0, 500]])
     one.connection.giveTokens(one.connection.tokens)
