@@ -23,7 +23,11 @@ export const rpcLimits: RpcLimits = Object.freeze({
   dialogueLabels: 256,
   activityPoints: 999_999,
   checkpointOctets: 4 * 1024 * 1024,
-  heldItemOctets: 8 * 1024 * 1024,
+  heldItemOctets: 6 * 1024 * 1024,
+  keptItemOctets: 4 * 1024 * 1024,
+  activityWindow: 2 * 1024 * 1024,
+  activityAttempts: 10,
+  detachedActivities: 256,
   keptInputOctets: 8 * 1024 * 1024,
   activityIdLength: 256,
   activityIdLeast: 32,
@@ -277,11 +281,32 @@ export interface RpcLimits {
   /** 4,194,304 octets (4 MiB) in the state of a checkpoint, or in an activity's result. Fixed. */
   readonly checkpointOctets: number
   /**
-   * 8,388,608 octets (8 MiB) in one item of an activity, and, with `replay: 'discard'`, in the items that
+   * 6,291,456 octets (6 MiB) in one item of an activity, and, with `replay: 'discard'`, in the items that
    * wait for a checkpoint. Reason: a checkpoint is kept with the items that its caller may not have had.
    * Fixed.
    */
   readonly heldItemOctets: number
+  /**
+   * 4,194,304 octets (4 MiB) of items that the caller of an activity may not have had; from there on the
+   * method waits, whatever credit the caller gives. Reason: a checkpoint is kept together with them. Fixed.
+   */
+  readonly keptItemOctets: number
+  /**
+   * 2,097,152 octets (2 MiB): the most of `streamWindow` that counts for the items of an activity. Reason:
+   * less than the method waits at. Fixed.
+   */
+  readonly activityWindow: number
+  /**
+   * 10 times that an activity is gone on with from the same checkpoint, because its server was lost, or its
+   * caller has lost it; then it is POISONED. Reason: it must not take down one server after the other.
+   * Fixed.
+   */
+  readonly activityAttempts: number
+  /**
+   * 256 activities that a server works on without a caller; the one that has been without for longest is put
+   * down for the next. Reason: callers that come and go must not make them many. Fixed.
+   */
+  readonly detachedActivities: number
   /**
    * 8,388,608 octets (8 MiB) kept of a stream that an activity takes and that cannot be had again; of a
    * longer one, since the last checkpoint, the oldest items are forgotten. Reason: give a function instead,

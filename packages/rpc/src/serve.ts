@@ -200,7 +200,7 @@ export class Server implements AsyncDisposable {
 
   async #close(): Promise<void> {
     await this.#stopListening()
-    this.#runs.close('the server is closing')
+    await this.#runs.close('the server is closing')
     await Promise.all([...this.#sessions].map((session) => session.close()))
   }
 
@@ -209,7 +209,7 @@ export class Server implements AsyncDisposable {
     const listening = this.#stopListening()
     const drained = await Promise.all([...this.#sessions].map((session) => session.drain(options)))
     await listening
-    this.#runs.close('the server has gone down')
+    await this.#runs.close('the server has gone down')
     const sum = (part: (one: SessionDrained) => number): number =>
       drained.reduce((total, one) => total + part(one), 0)
     const released = sum(({ end }) => (end === 'released' ? 1 : 0))

@@ -121,6 +121,11 @@ export class Activities {
     for (const attachment of this.#answered) attachment.interrupt(reason)
   }
 
+  /** Has those put down at once; resolves when they are, or `limits.closeTimeout` is over. */
+  async putDown(reason: string): Promise<void> {
+    await Promise.all([...this.#answered].map((attachment) => attachment.putDown(reason)))
+  }
+
   /** The session has lost its connection. */
   suspect(): void {
     for (const handle of this.#begun) handle.suspect()

@@ -62,6 +62,12 @@ export class Attachment implements LinkListener {
     this.#run?.interruptAtCheckpoint(reason)
   }
 
+  /** Has it put down at once; resolves when it is. */
+  async putDown(reason: string): Promise<void> {
+    this.#run?.stop('interrupt', new RpcError('UNAVAILABLE', reason, { outcome: 'unknown' }))
+    await this.#run?.ended
+  }
+
   onMessage(message: Message, length: number): void {
     if (message[0] === activityMessage.begin) return this.#begin(message)
     if (!this.#begun) return this.#link.violation('it does not begin with its beginning')

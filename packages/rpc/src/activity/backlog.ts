@@ -85,7 +85,8 @@ export class Backlog {
     let place = this.#entries.length
     while (place > this.#cursor && isBehind(this.#entries[place - 1] as Entry, at)) place--
     const before = this.#entries[place - 1]
-    // Whoever makes checkpoints and yields nothing is not to fill the memory with them: the last one says all.
+    // Whoever makes checkpoints and yields nothing is not to fill the memory with them: the last one says
+    // all.
     const replaced = before?.kind === 'point' && before.at === at ? 1 : 0
     this.#entries.splice(place - replaced, replaced, { kind: 'point', at, inputs })
     if (place - replaced < this.#cursor) this.#cursor -= replaced

@@ -72,10 +72,10 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#consumer = new Consumer<unknown>(
       {
         open: () => this.#begin(),
-        grant: (octets) => this.#link?.control([activityMessage.credit, octets, this.#had]),
+        grant: (octets) => this.#grant(octets),
         cancel: () => this.#cancel(cancelled(undefined), stopReason.discard),
       },
-      limits.streamWindow,
+      Math.min(limits.streamWindow, rpcLimits.activityWindow),
     )
     this.#taken = new Taken(this.#consumer, () => this.#confirm())
     this.result = new Promise((resolve, reject) => (this.#settle = { resolve, reject }))
@@ -156,6 +156,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
         return this.#onAttached(first as number, message[2] as unknown[])
       case activityMessage.item:
         this.#patience.progress()
+        this.#taken.came(length)
         if (!this.#consumer.receive(first, length)) this.#link?.violation('items came without credit')
         return
       case activityMessage.result:
@@ -336,8 +337,15 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     }
   }
 
-  /** Confirms the points whose items were all had. */
+  /** Says what was consumed, and had. */
+  #grant(octets: number): void {
+    this.#taken.told(octets === 0)
+    this.#link?.control([activityMessage.credit, octets, this.#had])
+  }
+
+  /** Confirms the points whose items were all had; and that large ones were, which are kept until then. */
   #confirm(): void {
+    if (this.#taken.isUntold) this.#grant(0)
     let last: number | undefined
     while ((this.#points[0]?.at ?? Infinity) <= this.#had) last = this.#points.shift()?.serial
     if (last !== undefined) this.#link?.confirm(last)
@@ -352,14 +360,12 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 
   /** Cuts off what the other side does not end in time. */
   #whenLate(error: RpcError): Timer {
-    const { clock, limits } = this.#opening
-    return clock.setTimer(limits.closeTimeout, () => {
+    return this.#opening.clock.setTimer(this.#opening.limits.closeTimeout, () => {
       this.#end(error)
       this.#link?.abort(error)
     })
   }
 
-  /** It is over, and has no connection. */
   #fail(error: RpcError): void {
     this.#lastWord = undefined
     this.#end(error)

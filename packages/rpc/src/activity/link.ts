@@ -99,8 +99,13 @@ export class ActivityLink {
     this.sendEncoded(this.#words.encode(message))
   }
 
-  /** Sends a message that was encoded before. Nothing happens when the connection is over. */
+  /**
+   * Sends a message that was encoded before. Nothing happens when the connection is over; it ends when the
+   * message is longer than the other side takes.
+   */
   sendEncoded(octets: Uint8Array): void {
+    const problem = this.#words.lengthProblem(octets.length)
+    if (problem !== undefined) return this.abort(problem)
     this.#inTime(() => this.#connection.send([octets]))
   }
 

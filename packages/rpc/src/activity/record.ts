@@ -233,7 +233,7 @@ export class ActivityRecord {
 
 /** True when an activity took its servers down again and again without getting any further. */
 export function isPoisoned({ attempts }: Kept): boolean {
-  return attempts > rpcLimits.attempts
+  return attempts > rpcLimits.activityAttempts
 }
 
 /** The id stands for something else. */

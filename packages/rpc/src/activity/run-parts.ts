@@ -20,6 +20,8 @@ export interface RunParts {
   readonly words: Words
   readonly host: ActivityHost
   readonly errorPolicy: ErrorPolicy
+  /** It has a caller from now on, or has none. */
+  readonly attended: (run: ActivityRun, isAttended: boolean) => void
   /** It is over here and leaves nothing behind. */
   readonly over: () => void
 }

@@ -103,6 +103,7 @@ export class ActivityRun {
     this.#link = link
     before?.abort(new RpcError('ABORTED', SUPERSEDED, { outcome: 'unknown' }))
     this.#abandoned?.cancel()
+    this.#parts.attended(this, true)
     this.#points = []
     Object.assign(this.call.host, host)
     this.#backlog.seek(position, credit)
@@ -123,6 +124,7 @@ export class ActivityRun {
     const { clock, limits } = this.call.host
     const nobody = new RpcError('UNAVAILABLE', `nobody came back within ${limits.timeToLive} ms`)
     this.#abandoned = clock.setTimer(limits.timeToLive, () => this.stop('interrupt', nobody), true)
+    this.#parts.attended(this, false)
     this.pump()
   }
 
@@ -151,6 +153,7 @@ export class ActivityRun {
     if (this.#stopping !== undefined || this.#over) return
     this.#stopping = how
     this.#abandoned?.cancel()
+    this.#parts.attended(this, true)
     this.call.abort(reason)
     if (how === 'leave') this.#leave(reason)
     void this.#stopped(how, reason)
@@ -164,7 +167,8 @@ export class ActivityRun {
       if (this.#outcome !== undefined && this.#backlog.isSent && link.writable)
         return this.#conclude(link, this.#outcome)
     }
-    const isRoom = this.#backlog.wantsMore && (link === undefined || link.writable)
+    const { wantsMore, octets } = this.#backlog
+    const isRoom = wantsMore && octets < rpcLimits.keptItemOctets && (link === undefined || link.writable)
     if (isRoom && !this.#pulling && !this.#finishing && this.#stopping === undefined) this.#pull()
   }
 
@@ -314,7 +318,8 @@ export class ActivityRun {
   #lost(thrown: unknown): void {
     if (isInstance(thrown, Fenced))
       return this.stop('leave', new RpcError('ABORTED', SUPERSEDED, { outcome: 'unknown', cause: thrown }))
-    if (!isInstance(thrown, StoreFailure)) return this.stop('interrupt', RpcError.from(thrown))
+    // It will be no better the next time.
+    if (!isInstance(thrown, StoreFailure)) return this.stop('leave', RpcError.from(thrown))
     const text = `the store of this server failed: ${thrown.message}`
     this.stop('interrupt', new RpcError('UNAVAILABLE', text, { outcome: 'unknown', cause: thrown }))
   }

@@ -4,7 +4,7 @@ import { StoreFailure, type Digest } from '@parley/core'
 import { hexOf } from '../hex.ts'
 import type { LedgerKeeping } from '../durable/ledger.ts'
 import { isInstance, RpcError } from '../errors.ts'
-import type { SessionLimits } from '../limits.ts'
+import { rpcLimits, type SessionLimits } from '../limits.ts'
 import { argumentProblem } from '../peer/argument-check.ts'
 import type { ErrorPolicy } from '../peer/error-policy.ts'
 import type { Registry, ServedMethod } from '../peer/registry.ts'
@@ -35,6 +35,8 @@ export class ActivityRuns {
   readonly #runs = new Map<string, ActivityRun>()
   /** One at a time may look for an activity and begin it. */
   readonly #opening = new Map<string, Promise<unknown>>()
+  /** Those without a caller, the one that has been for longest first. */
+  readonly #detached = new Set<ActivityRun>()
   #closedWhy: string | undefined
 
   constructor(parts: RunsParts) {
@@ -74,11 +76,16 @@ export class ActivityRuns {
     for (const run of [...this.#runs.values()]) await run.keep()
   }
 
-  /** The server is closing: all methods are told to stop, and what they did since a checkpoint is lost. */
-  close(why: string): void {
+  /**
+   * The server is closing: all methods are told to stop, and what they did since a checkpoint is lost.
+   * Resolves when they have, or `limits.closeTimeout` is over, and no activity counts as begun here.
+   */
+  async close(why: string): Promise<void> {
     this.#closedWhy ??= why
     const reason = new RpcError('UNAVAILABLE', why, { outcome: 'unknown' })
-    for (const run of this.#runs.values()) run.stop('interrupt', reason)
+    const runs = [...this.#runs.values()]
+    for (const run of runs) run.stop('interrupt', reason)
+    await Promise.all(runs.map((run) => run.ended))
   }
 
   async #attach(
@@ -115,15 +122,32 @@ export class ActivityRuns {
     kept: Kept,
     attaching: Attaching,
   ): void {
-    if (this.#closedWhy !== undefined) throw refused('UNAVAILABLE', this.#closedWhy)
+    if (this.#closedWhy !== undefined) {
+      void record.putDown()
+      throw refused('UNAVAILABLE', this.#closedWhy)
+    }
     const { errorPolicy } = this.#parts
+    const attended = (one: ActivityRun, isAttended: boolean): void => this.#attended(one, isAttended)
     const over = (): void => {
+      this.#detached.delete(run)
       if (this.#runs.get(key) === run) this.#runs.delete(key)
     }
     const host = { ...attaching.host }
     const words = this.#words
     const run = new ActivityRun({
-      ...{ id: key, served, args: [...args], channels, record, kept, words, host, errorPolicy, over },
+      ...{
+        id: key,
+        served,
+        args: [...args],
+        channels,
+        record,
+        kept,
+        words,
+        host,
+        errorPolicy,
+        attended,
+        over,
+      },
     })
     this.#runs.set(key, run)
     try {
@@ -135,6 +159,15 @@ export class ActivityRuns {
     }
     // Whoever asked may be gone by now: it waits for somebody to come back.
     if (!attaching.link.open) run.detach(attaching.link)
+  }
+
+  #attended(run: ActivityRun, isAttended: boolean): void {
+    this.#detached.delete(run)
+    if (isAttended) return
+    this.#detached.add(run)
+    const [longest] = this.#detached
+    if (this.#detached.size > rpcLimits.detachedActivities)
+      longest?.stop('interrupt', new RpcError('RESOURCE_EXHAUSTED', 'too many activities without a caller'))
   }
 
   /** Throws when there is nothing to go on with for somebody who counts on it. */

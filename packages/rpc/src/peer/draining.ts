@@ -45,6 +45,8 @@ export async function drainSession(
     again.cancel()
   }
   const cutOff = peer.activeCalls
+  // Put down first: that they are gone on with elsewhere then counts as no server's going down.
+  await activities.putDown(reason)
   abort()
   return { end: 'aborted', calls: { found, cutOff }, declined }
 }

@@ -24,6 +24,12 @@ export class Words {
     return this.#frame(message, this.#maxLength)
   }
 
+  /** What speaks against an SSDU of that length, as {@link encode} would throw it. */
+  lengthProblem(ssduLength: number): RpcError | undefined {
+    const length = ssduLength - DATA_HEADER_LENGTH
+    return length > this.#maxLength ? tooLong(length, this.#maxLength) : undefined
+  }
+
   /** One value, to be kept. Throws the codec's ValueError. */
   value(value: unknown): Uint8Array {
     return this.#codec.encode([value]).slice()
@@ -110,13 +116,15 @@ export class Words {
   #frame(fields: readonly unknown[], maxLength: number): Uint8Array {
     const content = this.#codec.encode(fields)
     const { length } = content
-    if (length > maxLength) {
-      const text = `${length} octets to say, the other side takes ${maxLength}`
-      throw new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
-    }
+    if (length > maxLength) throw tooLong(length, maxLength)
     const octets = new Uint8Array(DATA_HEADER_LENGTH + length)
     writeDataHeader(octets, 0, length)
     octets.set(content, DATA_HEADER_LENGTH)
     return octets
   }
+}
+
+function tooLong(length: number, maxLength: number): RpcError {
+  const text = `${length} octets to say, the other side takes ${maxLength}`
+  return new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
 }

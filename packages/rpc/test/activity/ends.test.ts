@@ -15,7 +15,7 @@ import {
 } from '@parley/rpc'
 import { Nodes, until } from '../durable/nodes.ts'
 import { pair, pass, rejection, settle } from '../peer/pair.ts'
-import { Loader, LoaderService, newMarks } from './loader.ts'
+import { Loader, LoaderService, newMarks, untilTold } from './loader.ts'
 
 describe('a discarded activity', () => {
   it('stops its method, and nothing of it is kept', async () => {
@@ -97,10 +97,7 @@ describe('an activity out of time', () => {
     const clock = new VirtualClock()
     const marks = newMarks()
     const service = new LoaderService(marks)
-    service.gate = (n) =>
-      n === 8
-        ? new Promise((resolve) => call().signal.addEventListener('abort', () => resolve(), { once: true }))
-        : undefined
+    service.gate = (n) => (n === 8 ? untilTold() : undefined)
     await using both = await pair([service], { serve: { clock }, connect: { clock } })
     const work = withOptions(both.client.stub(Loader), { timeout: 500 }).count(20, 5)
     const failed = rejection(work.run())
@@ -172,10 +169,7 @@ describe('an activity and its session', () => {
     const clock = new VirtualClock()
     const marks = newMarks()
     const service = new LoaderService(marks)
-    service.gate = (n) =>
-      n === 13
-        ? new Promise((resolve) => call().signal.addEventListener('abort', () => resolve(), { once: true }))
-        : undefined
+    service.gate = (n) => (n === 13 ? untilTold() : undefined)
     await using both = await pair([service], { serve: { clock }, connect: { clock } })
     const work = both.client.stub(Loader).count(20, 5)
     const failed = rejection(work.run())

@@ -1,16 +1,16 @@
 // Activities and what befalls their servers and stores, beside what elsewhere.test.ts has.
 import { describe, expect, it, vi } from 'vitest'
-import { withOptions } from '@parley/rpc'
-import { Nodes, until } from '../durable/nodes.ts'
-import { pair, rejection } from '../peer/pair.ts'
-import { Loader, LoaderService, newMarks } from './loader.ts'
+import { call, connect, rpcLimits, withOptions } from '@parley/rpc'
+import { Nodes, until, type Node } from '../durable/nodes.ts'
+import { pair, rejection, settle } from '../peer/pair.ts'
+import { Loader, LoaderService, newMarks, untilTold } from './loader.ts'
 
 describe('a server that keeps nothing', () => {
   it('takes its activities along: they are lost, and not begun anew', async () => {
     await using nodes = new Nodes()
     const { memoryStore } = await import('@parley/core')
     const service = new LoaderService(newMarks(), 'A')
-    service.gate = (n) => (n === 13 ? new Promise(() => undefined) : undefined)
+    service.gate = (n) => (n === 13 ? untilTold() : undefined)
     await nodes.start([service], { store: memoryStore() })
     const marks = newMarks()
     const b = await nodes.start([new LoaderService(marks, 'B')], { store: memoryStore() })
@@ -108,7 +108,7 @@ describe('a server that leaves', () => {
   it('stops what does not end in time at its last checkpoint', async () => {
     const marks = newMarks()
     const service = new LoaderService(marks)
-    service.gate = (n) => (n === 13 ? new Promise(() => undefined) : undefined)
+    service.gate = (n) => (n === 13 ? untilTold() : undefined)
     await using both = await pair([service])
     const work = both.client.stub(Loader).count(40, 5)
     const failed = rejection(work.run())
@@ -116,4 +116,47 @@ describe('a server that leaves', () => {
     expect(await both.server.drain({ timeout: 50 })).toMatchObject({ calls: { found: 1, cutOff: 1 } })
     expect(await failed).toMatchObject({ code: 'UNAVAILABLE', details: { id: work.id } })
   })
+
+  it('does not count as gone down, however often an activity has to move', async () => {
+    const marks = newMarks()
+    await using nodes = new Nodes()
+    const count = rpcLimits.activityAttempts + 2
+    for (let place = 0; place <= count; place++) {
+      const service = new LoaderService(marks, `${place}`)
+      service.gate = (n) =>
+        place === count || n < 3
+          ? undefined
+          : new Promise((resolve) =>
+              call().signal.addEventListener('abort', () => setTimeout(resolve, 2), { once: true }),
+            )
+      await nodes.start([service])
+    }
+    const client = await nodes.connect()
+    const done = client.stub(Loader).count(5, 10).run()
+    for (const [place, { server }] of nodes.nodes.slice(0, count).entries()) {
+      await until(() => marks.done.includes(`${place} 2`))
+      await settle()
+      nodes.switchTo(nodes.nodes[place + 1] as Node, false)
+      await server.drain({ handover: true, timeout: 20 })
+    }
+    expect(await done).toBe('counted to 5')
+  })
+})
+
+describe('callers that come and go', () => {
+  it('leave no more than limits.detachedActivities behind that are worked on', async () => {
+    const marks = newMarks()
+    await using both = await pair([new LoaderService(marks)])
+    for (let n = 0; n < rpcLimits.detachedActivities + 5; n++) {
+      await using client = await connect(both.transport, { limits: { streamWindow: 200 } })
+      const work = client.stub(Loader).count(1e9, 5)
+      for await (const _ of work) {
+        client.abort()
+        break
+      }
+    }
+    await settle()
+    expect(marks.stopped).toHaveLength(5)
+    expect(marks.stopped[0]).toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
+  }, 60_000)
 })

@@ -18,7 +18,7 @@ import { ppduSealing } from '../../src/presentation/ppdu.ts'
 import { Words } from '../../src/presentation/words.ts'
 import { settle } from '../peer/pair.ts'
 import { ShopService } from '../peer/shop.ts'
-import { Loader, LoaderService, newMarks, type Marks } from './loader.ts'
+import { Big, Loader, LoaderService, newMarks, type Marks } from './loader.ts'
 
 const codec = msgpack()
 const words = new Words(codec, 1e6)
@@ -26,13 +26,16 @@ const words = new Words(codec, 1e6)
 let transport: ReturnType<typeof memory>
 let server: Server
 let marks: Marks
+let big: Big
 let client: Client
 
 beforeEach(async () => {
   transport = memory()
   marks = newMarks()
+  big = new Big()
   const limits = { activities: 3 }
-  server = await serve({ listen: transport, services: [new LoaderService(marks), new ShopService()], limits })
+  const services = [new LoaderService(marks), big, new ShopService()]
+  server = await serve({ listen: transport, services, limits })
   client = await connect(transport)
 })
 
@@ -201,6 +204,16 @@ describe('in its course', () => {
     await settle()
     expect(told.filter(isResult)).toHaveLength(1)
     expect(end).toBe('release')
+  })
+
+  it('gets no more made than limits.keptItemOctets, whatever credit it gives', async () => {
+    const item = 256 * 1024
+    const one = await begun([0, 'big.v1', 'big', [200, item], [], [id, 0, 0, Number.MAX_SAFE_INTEGER]])
+    one.connection.giveTokens(one.connection.tokens)
+    await settle(2)
+    one.connection.abort()
+    await settle(200)
+    expect(big.made).toBeLessThan(rpcLimits.keptItemOctets / item + 3)
   })
 
   it('a credit beyond all numbers, and a position that was not reached, do no harm', async () => {

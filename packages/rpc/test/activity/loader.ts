@@ -92,3 +92,27 @@ export class LoaderService extends Loader {
     return `${this.name} done`
   }
 }
+
+/** Lasts until the method is told to stop. */
+export function untilTold(): Promise<void> {
+  return new Promise((resolve) => {
+    call().signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+/** Yields large items. */
+@service('big.v1')
+export class Big {
+  /** Items made, and runs begun. */
+  made = 0
+  runs = 0
+
+  @activity() async *big(count: number, octets: number): Activity<Uint8Array, string> {
+    this.runs += 1
+    for (let n = 0; n < count; n++) {
+      this.made += 1
+      yield new Uint8Array(octets)
+    }
+    return 'done'
+  }
+}
