@@ -70,7 +70,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   #phase: SessionPhase = 'suspended'
   #states: BehaviorSubject<SessionPhase> | undefined = undefined
   #paused = false
-  /** `send` has returned false, and `drained` has not been told. */
+  /** The user was told that there is no room, and not yet that there is. */
   #full = false
   /** Something was sent or received since the last tick, and for how long nothing was, in milliseconds. */
   #used = true
@@ -117,8 +117,11 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   get writable(): boolean {
-    if (this.#end !== undefined || this.retained >= this.#parts.limits.retainedOctets) return false
-    return this.#link === undefined || this.#link.writable
+    if (this.#end !== undefined) return false
+    const isFull = this.retained >= this.#parts.limits.retainedOctets || this.#link?.writable === false
+    // Whoever asks and hears no waits for `drained`, though it was not for what it sent that there is no room.
+    this.#full ||= isFull
+    return !isFull
   }
 
   listen(callbacks: SessionCallbacks): void {

@@ -96,7 +96,7 @@ export interface SessionCallbacks {
   data?(ssdu: Uint8Array): void
   /** S-TYPED-DATA. */
   typedData?(ssdu: Uint8Array): void
-  /** After `send` returned false: there is room again. */
+  /** After `send` returned false, or `writable` was: there is room again. */
   drained?(): void
   /**
    * The peer wants to end the session. It goes on, both ways, until the question is answered. Without this
