@@ -173,6 +173,10 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     this.over(endByUs('aborted', 'this side aborted the session'), why.user, userData)
   }
 
+  forget(): void {
+    this.over(endByUs('aborted', 'this side does not know the session any more'), why.unknown)
+  }
+
   /** For the two ends: a connection is there. The position must be one of ours. */
   attach(connection: SessionConnection, arrival: Arrival): void {
     const { limits, clock } = this.#parts
@@ -364,15 +368,9 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   #misuse(typed: boolean): SessionUsageError {
     const name = typed ? 'sendTyped' : 'send'
     const request = typed ? 'STDreq' : 'SDTreq'
-    if (this.#end === undefined) {
-      return new SessionUsageError(
-        'BAD_ARGUMENT',
-        request,
-        this.#phase,
-        `${name}: an SSDU has at least one octet`,
-      )
-    }
-    return new SessionUsageError('WRONG_STATE', request, this.#phase, `${name}: the session is over`)
+    const isOver = this.#end !== undefined
+    const what = `${name}: ${isOver ? 'the session is over' : 'an SSDU has at least one octet'}`
+    return new SessionUsageError(isOver ? 'WRONG_STATE' : 'BAD_ARGUMENT', request, this.#phase, what)
   }
 
   #become(phase: SessionPhase): void {

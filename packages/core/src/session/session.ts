@@ -69,6 +69,11 @@ export interface Session {
    * data, here and with `release`, at most `coreLimits.userDataOctets` octets.
    */
   abort(userData?: Uint8Array): void
+  /**
+   * Ends it at once, as if this side had never known it: the other side hears `unknown`, also when it comes
+   * back later.
+   */
+  forget(): void
 }
 
 /**
