@@ -206,13 +206,13 @@ export class Server implements AsyncDisposable {
     return request.units.includes('half-duplex') ? this.#admitDialogue(request) : this.#acceptor.take(request)
   }
 
-  async #admit({ userData, remote, resumes }: Applicant): Promise<Admitted | Denied> {
+  async #admit({ userData, remote, resumes, waits }: Applicant): Promise<Admitted | Denied> {
     try {
       const guest = await this.#door.admit(userData, remote)
       if (resumes) return { admit: true, principal: guest.key }
       const reference = newSecret()
       const owned: Owned = { session: undefined }
-      const durable = await this.#durability.of(guest, () => owned.session?.abort())
+      const durable = await this.#durability.of(guest, waits, () => owned.session?.forget())
       const extras = { reference, durable: this.#durability.isDurable }
       const hello = encodeHello(greetingCodec(), this.#limits, this.#codec.name, extras)
       const context: NewSession = { ...guest, reference, durable, owned }
@@ -248,7 +248,7 @@ export class Server implements AsyncDisposable {
       onRelease,
       onLeaving,
     })
-    owned.session = rpcSession
+    owned.session = session
     const key = reference.join()
     this.#sessions.add(rpcSession)
     this.#byReference.set(key, { session: rpcSession, dialogues })
@@ -304,7 +304,7 @@ interface NewSession extends Guest {
 
 /** The session, once there is one. */
 interface Owned {
-  session: RpcSession | undefined
+  session: Session | undefined
 }
 
 interface Owner {

@@ -157,7 +157,8 @@ export class SessionAcceptor {
       const late = new Promise<'late'>((resolve) => {
         timer = this.#setting.clock.setTimer(this.#setting.limits.admissionTimeout, () => resolve('late'))
       })
-      const applicant = { userData, remote, calledSelector, callingSelector, resumes }
+      const waits = (): boolean => request.pending
+      const applicant = { userData, remote, calledSelector, callingSelector, resumes, waits }
       return await Promise.race([admit(applicant), late])
     } catch {
       return undefined

@@ -23,15 +23,16 @@ export class Durability {
 
   /**
    * What is recorded of the calls of a guest. When it comes back from a server that is gone, the session is
-   * taken over from that one first; rejects when it is somebody else's.
+   * taken over from that one first, if it still `waits`: it may have gone to another one meanwhile. Rejects
+   * when it is somebody else's.
    */
-  async of({ hello, key }: Guest, superseded: () => void): Promise<DurableCalls> {
+  async of({ hello, key }: Guest, waits: () => boolean, superseded: () => void): Promise<DurableCalls> {
     const { lineage, returning = false } = hello.extras
     const isKept = this.isDurable && lineage !== undefined
     const ledgerId = isKept ? hexOf(await systemDigest(lineage)) : undefined
     const calls = new DurableCalls(this.#parts, { ledgerId, principalKey: key, returning, superseded })
     try {
-      await calls.takeOver()
+      await calls.takeOver(waits)
     } catch (thrown) {
       if (!isInstance(thrown, StoreFailure)) throw thrown
       throw new RpcError('UNAVAILABLE', `the store of this server failed: ${thrown.message}`, {

@@ -34,6 +34,8 @@ export class Ledger {
   #epoch = 0
   #forget = 0
   #retainedUntil = 0
+  /** A take of ours may have been done though nobody said so. */
+  #mayBeOurs = false
 
   /** The ledger must be taken before it is written. */
   constructor(name: LedgerName, keeping: LedgerKeeping) {
@@ -47,19 +49,21 @@ export class Ledger {
   }
 
   /**
-   * Makes the ledger, or takes it over from whoever had it. `accept` looks at
-   * the head of one that there is, and throws if it is not to be had. Rejects with an RpcError KEY_EXPIRED
-   * when what it held is past its retention, and with {@link StoreFailure}.
+   * Makes the ledger, or takes it over from whoever had it; `accept` looks at the head of one that there is,
+   * and throws if it is not to be had. Of one that is `contested`, by another server at this moment, `leave`
+   * keeps off; `make` does so of any that is there already. Rejects with an RpcError KEY_EXPIRED when what it
+   * held is past its retention, and with {@link StoreFailure}.
    */
   async take(
     head: Uint8Array,
     accept: (head: Uint8Array) => void = () => undefined,
-    contested: 'leave' | 'insist' = 'insist',
+    contested: 'make' | 'leave' | 'insist' = 'insist',
   ): Promise<void> {
     for (let tries = 0; ; tries++) {
       const known = await this.#read()
       if (known?.gone === true) throw expired()
       if (known !== undefined) accept(known.head)
+      if (known !== undefined && contested === 'make' && !this.#mayBeOurs) throw takenElsewhere()
       const epoch = known?.epoch ?? 0
       try {
         await this.#write({ name: this.name, epoch, take: true, head, retention: this.#retention() })
@@ -67,8 +71,9 @@ export class Ledger {
         return
       } catch (thrown) {
         // Somebody was faster, or nobody knows: the next look tells.
+        this.#mayBeOurs ||= isUnknown(thrown)
         if (tries >= MOST_TRIES || !isRace(thrown)) throw thrown
-        if (isFenced(thrown) && contested === 'leave') throw takenElsewhere()
+        if (isFenced(thrown) && contested !== 'insist') throw takenElsewhere()
       }
     }
   }
