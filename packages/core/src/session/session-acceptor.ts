@@ -131,6 +131,8 @@ export class SessionAcceptor {
     }
     if (answer === undefined || !answer.admit) {
       this.#audit(answer === undefined ? 'failed' : 'denied', request, undefined)
+      // Whoever comes back to an acceptor that is closing is not refused for good: there may be others.
+      if (this.#closed && greeting.resume !== undefined) return request.refuse({ reason: 'congestion' })
       return this.#deny(request, answer?.userData)
     }
     const paper = await this.#paper(greeting)
