@@ -121,16 +121,18 @@ export class Customer {
     ]
     while (process.alive && !world.closing) {
       try {
-        this.session = await connect(anyOf(...reach), {
+        const session = await connect(anyOf(...reach), {
           credentials: this.principal,
           clock: process.clock,
           limits: world.odds.limits,
           timeout: 1500,
           onError: (thrown) => process.alive && world.reported(thrown),
         })
-        this.session.onSuspended(() => world.trace.count('suspended'))
+        if (!process.alive) return
+        this.session = session
+        session.onSuspended(() => world.trace.count('suspended'))
         world.trace.count('session')
-        const end = await this.session.closed
+        const end = await session.closed
         this.session = undefined
         world.sessionEnded(this, end)
       } catch (thrown) {

@@ -8,6 +8,9 @@ import type { World } from './world.ts'
 /** Milliseconds in which everything must have settled: the longest wait of a client, several times. */
 const SETTLES = 240_000
 
+/** Milliseconds after which an idle client has looked whether its server is still there. */
+const IDLE_POLL = 35_000
+
 /** See the head of this file. Throws a {@link WorldError}. */
 export async function endWorld(world: World): Promise<void> {
   world.trouble.end()
@@ -15,7 +18,7 @@ export async function endWorld(world: World): Promise<void> {
   await world.until('every call settles', SETTLES, () => history.open.length === 0)
   const present = world.customers.filter(({ principal }) => !world.revoked.has(principal))
   // A connection that nobody is at the end of any more is noticed first.
-  await world.pass(5000)
+  await world.pass(world.odds.limits.idleTimeout === 0 ? 5000 : IDLE_POLL)
   await world.until('every client has a session', SETTLES, () => present.every(isThere))
   // What the trouble has left behind in the servers may show in the first calls, as far as it may at all.
   for (const customer of present) await probe(world, customer, ['once'])

@@ -72,8 +72,10 @@ export class Trouble {
 
   has(cause: Cause): boolean {
     if (this.#causes.has(cause)) return true
-    // Whoever loses its connection to a server that hands over does not get it back.
-    return cause === 'loss' && this.#causes.has('handover') && this.#causes.has('network')
+    // Whoever loses its connection to a server that leaves does not get it back.
+    const leaves = this.#causes.has('handover') || this.#causes.has('drain')
+    const isIdle = (this.#world.odds.limits.idleTimeout ?? 0) > 0
+    return cause === 'loss' && leaves && (isIdle || this.#causes.has('network'))
   }
 
   caused(cause: Cause): void {

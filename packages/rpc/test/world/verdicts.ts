@@ -69,8 +69,8 @@ function isAllowed(world: World, ask: Ask): boolean {
     case 'DEADLINE_EXCEEDED':
       return deadline !== undefined && settled >= deadline - 1
     case 'POISONED':
-      // A run that its server began, and did not live to begin, counts as well.
-      return anyOf('loss') && runs.length > 0 && kind !== 'once' && kind !== 'named'
+      // Of a server that began, and did not live to run it, as well.
+      return anyOf('loss') && kind !== 'once' && kind !== 'named'
     case 'UNKNOWN_OUTCOME':
       if (streams.has(kind)) return kind === 'sum' && anyOf('store')
       if (anyOf('store')) return true
@@ -95,16 +95,17 @@ function isGivenUp({ error }: Ask): boolean {
 /** What is wrong with how a session ended for a client. */
 export function endProblem(world: World, { name, principal }: Customer, end: SessionEnd): string | undefined {
   const { trouble, odds, revoked } = world
+  const isRevoked = revoked.has(principal)
   const isShort = odds.limits.timeToLive === SHORT_LIFE
   const problem = `the session of ${name} ended: ${end.reason} by ${end.by} (${end.message})`
   switch (end.reason) {
     case 'released':
-      return world.closing || trouble.has('drain') || isShort ? undefined : problem
+      return world.closing || trouble.has('drain') || isShort || isRevoked ? undefined : problem
     case 'aborted':
       return trouble.has('drain') || trouble.has('loss') ? undefined : problem
     case 'refused':
     case 'unknown':
-      return revoked.has(principal) || isShort ? undefined : problem
+      return isRevoked || isShort ? undefined : problem
     case 'expired':
       return isShort ? undefined : problem
     default:
