@@ -117,6 +117,10 @@ export const tellingMistakes: readonly Plant[] = [
     edits: [edit(caller, '++this.#untold >= rpcLimits.settledCalls', '++this.#untold < 0')],
   },
   {
+    name: 'a call that takes a stream counts as settled while it goes on',
+    edits: [edit(caller, 'pending instanceof PendingUnary', 'pending.guard.request !== undefined')],
+  },
+  {
     name: 'calls that go on count as settled',
     edits: [
       edit(caller, 'lowest ?? waiting ?? this.#nextId])', 'this.#nextId + (lowest ?? waiting ?? 0) * 0])'),

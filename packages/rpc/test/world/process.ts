@@ -67,11 +67,11 @@ export class SimulatedProcess {
 
   /** What comes of an operation outside: once it is done, the process hears of it as of everything else. */
   ask<T>(what: string, operation: () => Promise<T>): Promise<T> {
-    if (!this.act(what)) return NEVER as Promise<T>
+    if (!this.act(what)) return NEVER
     return new Promise((resolve, reject) => {
       operation().then(
         (value) => this.enter(`${what}: done`, () => resolve(value)),
-        (error: unknown) => this.enter(`${what}: ${String(error)}`, () => reject(error as Error)),
+        (error: unknown) => this.enter(`${what}: ${String(error)}`, () => reject(error)),
       )
     })
   }

@@ -37,12 +37,13 @@ export class Traffic {
     }
   }
 
-  /** Many calls that end at once, with one that does not among them. */
+  /** Many calls that end at once, with some that do not among them. */
   burst(customer: Customer): void {
     const { history, trace } = this.#world
     if (customer.session === undefined) return
     trace.count('burst')
     const long = { ...QUICK, before: 400 }
+    customer.ask(history.call('sum', customer.principal, { ...QUICK, items: 12 }))
     customer.ask(history.call('once', customer.principal, long))
     for (let n = 0; n < BURST; n++) customer.ask(history.call('query', customer.principal, QUICK))
   }

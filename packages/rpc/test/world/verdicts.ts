@@ -54,7 +54,7 @@ function isRecorded({ odds }: World, kind: Kind): boolean {
 function isAllowed(world: World, ask: Ask): boolean {
   const { trouble, odds } = world
   const { call, error, deadline, settled = 0 } = ask
-  const { kind, order, runs } = call
+  const { kind, order } = call
   const anyOf = (...causes: Parameters<typeof trouble.has>[0][]): boolean =>
     causes.some((cause) => trouble.has(cause))
   switch (error?.code) {
