@@ -12,9 +12,9 @@ import {
 /**
  * One transport over several addresses, for clients of a service that runs on more than one node:
  * `connect(anyOf(tcp(a), tcp(b)))`. Each connection is tried at the address that was good last, then at the
- * others in turn; one that ends before there was an answer, or with a refusal, counts as bad. Rejects with the
- * last error when none answers. `listen` is refused: each node listens on its own address. Throws RangeError
- * for no address at all.
+ * others in turn; one that ends before there was an answer, or with a refusal, counts as bad. Rejects with
+ * the last error when none answers. `listen` is refused: each node listens on its own address. Throws
+ * RangeError for no address at all.
  */
 export function anyOf(...transports: readonly [Transport, ...Transport[]]): Transport {
   if (transports.length === 0) throw new RangeError('anyOf takes at least one transport')

@@ -119,7 +119,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   get writable(): boolean {
     if (this.#end !== undefined) return false
     const isFull = this.retained >= this.#parts.limits.retainedOctets || this.#link?.writable === false
-    // Whoever asks and hears no waits for `drained`, though it was not for what it sent that there is no room.
+    // Whoever asks and hears no waits for `drained`, also when others have used the room up.
     this.#full ||= isFull
     return !isFull
   }

@@ -44,8 +44,8 @@ export interface SimulatedDatabaseOptions {
    */
   readonly syncLag?: number
   /**
-   * It has transactions, whose handle is a {@link SimulatedTransaction}. Default: false. In them, a write that
-   * befalls a fault takes along what was inserted.
+   * It has transactions, whose handle is a {@link SimulatedTransaction}. What befalls the write befalls what
+   * was inserted. Default: false.
    */
   readonly transactional?: boolean
   /** Told the changes of each write that was done, when they are in force. */

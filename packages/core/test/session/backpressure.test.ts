@@ -78,7 +78,7 @@ describe('what a session keeps', () => {
     await house.expectNothingLeft()
   })
 
-  it('says when there is room again to whoever saw that there was none, also without having sent', async () => {
+  it('says when there is room again to whoever saw that there was none, and had sent nothing', async () => {
     const { house, a } = await pair({ memory: { highWaterMark: 5 } })
     house.transport.links[0]?.stall('to-acceptor')
     await house.pass(1_000)

@@ -46,7 +46,7 @@ async function epochOf(nodes: Nodes, name: LedgerName): Promise<number | undefin
 }
 
 describe('a session with two servers', () => {
-  it('that one of them cannot write any more is asked for again, and its calls get their results', async () => {
+  it('that one of them cannot write any more comes back, and its calls get their results', async () => {
     const { nodes, world } = await two()
     await using _nodes = nodes
     const client = await nodes.connect()

@@ -24,7 +24,8 @@ export function stored(process: SimulatedProcess, handle: SimulatedStore): Check
 function wordsOf({ name, epoch, take, entries = [], forget, end }: LedgerChange): string {
   const did = entries.map(({ serial, state }) => ` ${serial} ${state}`).join()
   const marks = `${take === true ? ' take' : ''}${end === true ? ' end' : ''}`
-  return `${name.id.slice(0, 4)} at ${epoch}${marks}${did}${forget === undefined ? '' : `, forgets ${forget}`}`
+  const forgets = forget === undefined ? '' : `, forgets ${forget}`
+  return `${name.id.slice(0, 4)} at ${epoch}${marks}${did}${forgets}`
 }
 
 /** What was recorded, and whether it may have been. */

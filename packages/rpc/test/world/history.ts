@@ -81,7 +81,8 @@ export class History {
 
   call(kind: Kind, principal: string, order: Omit<Order, 'id'>, rival?: Call): Call {
     const id = `${kind[0] ?? ''}${this.calls.length}`
-    const own = `key ${this.calls.filter((other) => other.kind === kind && other.principal === principal).length}`
+    const alike = this.calls.filter((other) => other.kind === kind && other.principal === principal)
+    const own = `key ${alike.length}`
     const key = kind === 'named' ? (rival?.key ?? own) : undefined
     const call: Call = { kind, principal, key, rival, order: { id, ...order }, asks: [], runs: [] }
     this.calls.push(call)

@@ -1,5 +1,5 @@
-// Loads the sources for the simulation: without decorators, for with them come private fields that are lowered
-// and several times as slow; and with mistakes planted in them, when the environment has any.
+// Loads the sources for the simulation: without decorators, for with them come private fields that are
+// lowered and several times as slow; and with mistakes planted in them, when the environment has any.
 import { register } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { setTsconfigPath } from '@oxc-node/core'

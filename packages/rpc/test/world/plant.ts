@@ -1,5 +1,5 @@
-// A mistake that is planted to see whether the simulation finds it: a text of a source file and what is to stand
-// in its place. One of two edits or more takes away a defence and what would make up for it.
+// A mistake that is planted to see whether the simulation finds it: a text of a source file and what is to
+// stand in its place. One of two edits or more takes away a defence and what would make up for it.
 
 /** One place in a source. */
 export interface Edit {

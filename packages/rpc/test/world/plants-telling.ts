@@ -66,8 +66,8 @@ export const tellingMistakes: readonly Plant[] = [
     edits: [
       edit(
         caller,
-        "      this.#pending.delete(id)\n      const outcome = id < this.#sentBelow ? 'unknown' : 'not-started'",
-        "      this.#pending.delete(id)\n      const outcome = 'not-started'",
+        "delete(id)\n      const outcome = id < this.#sentBelow ? 'unknown' : 'not-started'",
+        "delete(id)\n      const outcome = 'not-started'",
       ),
     ],
   },

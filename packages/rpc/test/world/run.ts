@@ -1,7 +1,7 @@
-// The simulation of whole worlds as a command: `--count N` seeds (10,000) from `--seed S` (1), or `--endless`,
-// in `--processes P`; `--replays R` (100) of them are run twice, and every bit has to be the same. Prints each
-// seed that fails with the command that replays it. With `--words`, one seed and all that happened in it. Exit
-// code 1 when anything failed.
+// The simulation of whole worlds as a command: `--count N` seeds (10,000) from `--seed S` (1), or
+// `--endless`, in `--processes P`; `--replays R` (100) of them are run twice, and every bit has to be the
+// same. Prints each seed that fails with the command that replays it. With `--words`, one seed and all that
+// happened in it. Exit code 1 when anything failed.
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Pool } from './pool.ts'
