@@ -49,6 +49,8 @@ export interface Arrival {
   readonly peerSilence: number
   /** The position that the peer is at: how many of our units it has. */
   readonly received: number
+  /** It is the session's first. */
+  readonly isFirst: boolean
   /** How the connection is named that the activity was on; only for the initiator. */
   readonly linking: OldSession | undefined
 }
@@ -190,11 +192,10 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     this.#link = new Link(connection, this, this.#flow, {
       clock,
       silence: limits.silenceTimeout,
-      peerSilence: arrival.peerSilence,
       renewSerial: limits.renewSerial,
       lastSerial: limits.lastSerial,
       openPoints: limits.openPoints,
-      linking: arrival.linking,
+      ...arrival,
       sealing: this.#parts.sealing,
     })
     this.#become('open')
@@ -366,8 +367,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   #misuse(typed: boolean): SessionUsageError {
-    const name = typed ? 'sendTyped' : 'send'
-    const request = typed ? 'STDreq' : 'SDTreq'
+    const [name, request] = typed ? (['sendTyped', 'STDreq'] as const) : (['send', 'SDTreq'] as const)
     const isOver = this.#end !== undefined
     const what = `${name}: ${isOver ? 'the session is over' : 'an SSDU has at least one octet'}`
     return new SessionUsageError(isOver ? 'WRONG_STATE' : 'BAD_ARGUMENT', request, this.#phase, what)

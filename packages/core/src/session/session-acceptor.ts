@@ -257,7 +257,8 @@ export class SessionAcceptor {
       identifier: { common: id, additional: encodeNumber(attempt) },
       userData: sealing.seal('connect', welcome),
     })
-    session.attach(connection, { peerSilence: greeting.silence, received, linking: undefined })
+    const isFirst = attempt === 0
+    session.attach(connection, { peerSilence: greeting.silence, received, isFirst, linking: undefined })
   }
 
   /** Whatever was wrong, it looks the same from outside, and takes its time. */
