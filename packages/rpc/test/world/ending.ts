@@ -46,9 +46,11 @@ type Asked = Ask | undefined
 
 /** All of them must have results. */
 function results(asks: readonly Asked[]): void {
-  const failed = asks.find((ask) => ask?.value === undefined)
-  if (failed === undefined) return
-  throw new WorldError(`after the trouble a call failed: ${failed.call.kind} ${failed.error?.code}`)
+  for (const ask of asks) {
+    if (ask === undefined) throw new WorldError('after the trouble a client had no session')
+    if (ask.value !== undefined) continue
+    throw new WorldError(`after the trouble a call failed: ${ask.call.kind} ${ask.error?.code}`)
+  }
 }
 
 /** Whoever asks with a key is told what everybody is told. */

@@ -15,11 +15,14 @@ export class Report {
     for (const [what, times] of counts) this.#counts.set(what, (this.#counts.get(what) ?? 0) + times)
   }
 
-  /** Seeds, and how many a second. */
+  /** Seeds and calls, and how many a second. */
   get rate(): string {
     const seconds = (performance.now() - this.#started) / 1000
     const { size } = this.hashes
-    return `${size} seeds in ${seconds.toFixed(1)} s, ${(size / seconds).toFixed(0)} a second`
+    const calls = [...this.#counts].filter(([what]) => what.startsWith('call '))
+    const made = calls.reduce((sum, [, times]) => sum + times, 0)
+    const [seeds, each] = [size, made].map((number) => (number / seconds).toFixed(0))
+    return `${size} seeds in ${seconds.toFixed(1)} s, ${seeds} a second, ${each} calls a second`
   }
 
   /** What befell: the calls by kind, the faults by class, the outcomes. */

@@ -42,6 +42,8 @@ export class World {
   released = 0
   /** No further sessions are opened. */
   closing = false
+  /** Milliseconds that the network takes at most, when nothing is the matter. */
+  readonly #latency: number
   #problem: string | undefined
 
   constructor(seed: number, keepsLines: boolean) {
@@ -61,8 +63,6 @@ export class World {
     for (let n = 0; n < this.odds.clients; n++)
       this.customers.push(new Customer(this, `client${n}`, this.random.pick(['ann', 'bob'])))
   }
-
-  readonly #latency: number
 
   /** Lives through it. Rejects with a {@link WorldError} that says what was wrong. */
   async run(): Promise<void> {
