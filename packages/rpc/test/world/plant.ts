@@ -38,5 +38,4 @@ export const without = {
   noRetake: edit(ledger, 'if (epoch === this.#epoch) await this.#retake()', ''),
   noTakeAtDoor: edit(durable, 'if (this.#session.returning) await this.#take(waits)', 'waits()'),
   noTakeAtCall: edit(durable, 'await this.#take()\n', ''),
-  unknownUnrecorded: edit(durable, "if (verdict.record === 'unknown') await", 'if (serial < 0) await'),
 } as const

@@ -7,6 +7,7 @@ import { bankAt, vaultAt } from './bank.ts'
 import { stored } from './disk.ts'
 import { SimulatedProcess } from './process.ts'
 import { wired } from './wire.ts'
+import { servedEndProblem } from './verdicts.ts'
 import type { World } from './world.ts'
 
 /** One address. */
@@ -76,6 +77,12 @@ export class Place {
       exposeErrors: 'message',
       authenticate: ({ credentials }) => this.#authenticate(process, credentials),
       onError: (thrown) => process.alive && world.reported(thrown),
+      onSession: (session) => {
+        void session.closed.then((end) => {
+          const problem = process.alive ? servedEndProblem(end) : undefined
+          if (problem !== undefined) world.wrong(problem)
+        })
+      },
     }).then(
       (server) => (this.server = process.alive ? server : undefined),
       (error: unknown) => world.wrong(`a server did not start: ${String(error)}`),

@@ -54,7 +54,7 @@ export class Traffic {
   }
 
   #ask(customer: Customer): void {
-    const { random, odds, history } = this.#world
+    const { random, odds, history, customers } = this.#world
     const { principal } = customer
     const known = history.calls.filter((call) => call.kind === 'named' && call.principal === principal)
     const call =
@@ -62,6 +62,9 @@ export class Traffic {
     const timeout = random.chance(odds.of.deadline) ? 1 + random.below(1500) : undefined
     const patience = random.chance(odds.of.cancel) ? random.below(600) : undefined
     customer.ask(call, { timeout, patience })
+    // Others who know the key may ask at the same moment, and somewhere else.
+    if (call.kind === 'named' && random.chance(0.4))
+      for (const other of customers) if (other.principal === principal) other.ask(call)
   }
 
   #new(principal: string): Call {

@@ -82,13 +82,21 @@ export class Trouble {
     this.#causes.add(cause)
   }
 
+  /** A server is: what took it down may have taken the database along. */
+  lost(): void {
+    const { random, odds } = this.#world
+    this.caused('loss')
+    if (this.lasts && random.chance(odds.of.store * 0.7)) this.#failStore()
+  }
+
   /** A link is new. */
   young(link: MemoryLink): void {
     const { random, odds } = this.#world
     if (!this.lasts || !random.chance(odds.of['cut young'] * 0.5)) return
     const direction = random.pick(directions)
     this.losesServer()
-    if (random.chance(0.8)) this.#note('cut young', () => link.cutAfter(random.below(1200), direction))
+    if (random.chance(0.8))
+      this.#note('cut young', () => link.cutAfter(random.below(random.chance(0.5) ? 250 : 1200), direction))
     else this.#note('cut young', () => link.stall(direction))
   }
 

@@ -115,6 +115,12 @@ export function endProblem(world: World, { name, principal }: Customer, end: Ses
 
 const SHORT_LIFE = 3000
 
+/** What is wrong with how a session ended for its server: whatever befalls, nobody breaks the protocol. */
+export function servedEndProblem({ reason, by, message }: SessionEnd): string | undefined {
+  const usual = ['released', 'aborted', 'expired', 'peer-unspecified']
+  return usual.includes(reason) ? undefined : `a served session ended: ${reason} by ${by} (${message})`
+}
+
 /** What is wrong with all of it, in the end. */
 export function historyProblem(world: World): string | undefined {
   for (const call of world.history.calls) {

@@ -125,7 +125,7 @@ export class World {
 
   /** A server's process has died. */
   crashed(place: Place): void {
-    if (!place.hasLeft) this.trouble.caused('loss')
+    if (!place.hasLeft) this.trouble.lost()
     if (this.closing) return
     const again = (): void => {
       if (place.process?.alive !== true && !this.closing) place.start()
