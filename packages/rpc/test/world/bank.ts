@@ -34,6 +34,8 @@ export interface Site {
   readonly process: SimulatedProcess
   readonly history: History
   readonly wrong: (what: string) => void
+  /** From now on no call takes its process down. */
+  readonly isAtPeace: () => boolean
 }
 
 /** One server's bank. */
@@ -93,11 +95,12 @@ function begin({ process, history, wrong }: Site, { id }: Order): Run {
 }
 
 async function finish(site: Site, order: Order, run: Run, effect: () => void): Promise<string> {
-  const { process, history } = site
+  const { process, history, isAtPeace } = site
   if (order.before > 0) await process.sleep(order.before)
   if (process.act(`takes effect ${run.tag}`)) {
     effect()
-    if ((history.find(order.id)?.runs.length ?? 0) <= order.lethal) process.crash()
+    const runs = history.find(order.id)?.runs.length ?? 0
+    if (runs <= order.lethal && !isAtPeace()) process.crash()
   }
   if (order.after > 0) await process.sleep(order.after)
   return end(order, run)

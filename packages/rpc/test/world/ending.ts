@@ -16,6 +16,7 @@ export async function endWorld(world: World): Promise<void> {
   world.trouble.end()
   const { history } = world
   await world.until('every call settles', SETTLES, () => history.open.length === 0)
+  world.peace = true
   const present = world.customers.filter(({ principal }) => !world.revoked.has(principal))
   // A connection that nobody is at the end of any more is noticed first.
   await world.pass(world.odds.limits.idleTimeout === 0 ? 5000 : IDLE_POLL)

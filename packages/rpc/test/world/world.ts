@@ -40,6 +40,8 @@ export class World {
   readonly revoked = new Map<string, number>()
   /** Sessions that ended in agreement after the trouble. */
   released = 0
+  /** All that was asked in the trouble has settled, and nothing is to go wrong any more. */
+  peace = false
   /** No further sessions are opened. */
   closing = false
   /** Milliseconds that the network takes at most, when nothing is the matter. */
