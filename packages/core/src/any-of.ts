@@ -12,9 +12,9 @@ import {
 /**
  * One transport over several addresses, for clients of a service that runs on more than one node:
  * `connect(anyOf(tcp(a), tcp(b)))`. Each connection is tried at the address that was good last, then at the
- * others in turn; one that is ended by its first TSDU, a refusal, counts as bad, and so does one that was
- * being waited for when `connect` was aborted. Rejects with the last error when none answers. `listen` is
- * refused: each node listens on its own address. Throws RangeError for no address at all.
+ * others in turn; one that ends before there was an answer, or with a refusal, counts as bad, and so does one
+ * that was being waited for when `connect` was aborted. Rejects with the last error when none answers.
+ * `listen` is refused: each node listens on its own address. Throws RangeError for no address at all.
  */
 export function anyOf(...transports: readonly [Transport, ...Transport[]]): Transport {
   if (transports.length === 0) throw new RangeError('anyOf takes at least one transport')
@@ -24,6 +24,8 @@ export function anyOf(...transports: readonly [Transport, ...Transport[]]): Tran
 class AnyOf implements Transport {
   readonly #transports: readonly Transport[]
   #good = 0
+  /** The connection that was made last: how an older one ends says nothing about now. */
+  #newest: TransportConnection | undefined = undefined
 
   constructor(transports: readonly Transport[]) {
     this.#transports = transports
@@ -38,6 +40,7 @@ class AnyOf implements Transport {
         const connection = await this.#transports[place]?.connect(signal)
         if (connection === undefined) continue
         this.#good = place
+        this.#newest = connection
         return this.#watched(connection, place)
       } catch (thrown) {
         failure = thrown
@@ -54,24 +57,33 @@ class AnyOf implements Transport {
     return Promise.reject(new TransportError('address', 'several addresses cannot be offered as one'))
   }
 
-  /** The next connection is tried elsewhere when this one ends with its first TSDU. */
+  /** The next connection is tried elsewhere when this one ends without more than a refusal. */
   #watched(connection: TransportConnection, place: number): TransportConnection {
     const listen = connection.listen.bind(connection)
+    const send = connection.send.bind(connection)
+    let isAnswered = false
     connection.listen = (listener) => {
       let heard = 0
       const watching: TransportListener = {
         data: (tsdu) => {
-          heard++
+          if (++heard === 1) connection.send = answering
           listener.data(tsdu)
         },
         expeditedData: (data) => listener.expeditedData?.(data),
         drained: () => listener.drained(),
         disconnected: (loss) => {
-          if (heard <= 1 && this.#good === place) this.#good = (place + 1) % this.#transports.length
+          // Nothing is said to a refusal; to an acceptance there is.
+          const isBad = heard === 0 || (heard === 1 && !isAnswered)
+          if (isBad && this.#newest === connection) this.#good = (place + 1) % this.#transports.length
           listener.disconnected(loss)
         },
       }
       listen(watching)
+    }
+    const answering: TransportConnection['send'] = (tsdu) => {
+      isAnswered = true
+      connection.send = send
+      return send(tsdu)
     }
     return connection
   }

@@ -54,6 +54,30 @@ describe('anyOf', () => {
     session.abort()
   })
 
+  it('stays where it was accepted though nothing else was heard before the network failed', async () => {
+    const [a, b] = [await listening(), await listening()]
+    const transport = anyOf(a.transport, b.transport)
+    const session = await openSession(transport)
+    session.listen({})
+    session.send([Uint8Array.of(1)])
+    a.transport.links[0]?.cut()
+    await turns()
+    ;(await openSession(transport)).abort()
+    expect([a.asked(), b.asked()]).toEqual([2, 0])
+  })
+
+  it('stays where the newest connection is, however an older one ends', async () => {
+    const [a, b] = [await listening(), await listening()]
+    const transport = anyOf(a.transport, b.transport)
+    const old = await transport.connect()
+    old.listen({ data: () => undefined, drained: () => undefined, disconnected: () => undefined })
+    await openSession(transport)
+    old.close()
+    await turns()
+    ;(await openSession(transport)).abort()
+    expect([a.asked(), b.asked()]).toEqual([2, 0])
+  })
+
   it('rejects with the last error when none answers, and cannot be listened on', async () => {
     const transport = anyOf(memory(), memory())
     await expect(openSession(transport)).rejects.toMatchObject({ code: 'refused' })

@@ -241,22 +241,22 @@ export class Server implements AsyncDisposable {
   }
 
   /** At once, where nobody has to be waited for: neither the authenticator nor the store. */
-  #admit({ userData, remote, resumes }: Applicant): Admitted | Denied | Promise<Admitted | Denied> {
+  #admit({ userData, remote, resumes, waits }: Applicant): Admitted | Denied | Promise<Admitted | Denied> {
     const deny = (thrown: unknown): Denied => ({ admit: false, userData: this.#door.refusalOf(thrown) })
     try {
       const guest = this.#door.admit(userData, remote)
-      const welcome = andThen(guest, (one) => this.#welcome(one, resumes))
+      const welcome = andThen(guest, (one) => this.#welcome(one, resumes, waits))
       return welcome instanceof Promise ? welcome.catch(deny) : welcome
     } catch (thrown) {
       return deny(thrown)
     }
   }
 
-  #welcome(guest: Guest, resumes: boolean): Admitted | Promise<Admitted> {
+  #welcome(guest: Guest, resumes: boolean, waits: () => boolean): Admitted | Promise<Admitted> {
     const { key } = guest
     if (resumes) return { admit: true, principal: key }
     const owned: Owned = { session: undefined }
-    const calls = this.#durability.of(guest, () => owned.session?.abort())
+    const calls = this.#durability.of(guest, waits, () => owned.session?.forget())
     return andThen(calls, (durable) => {
       const reference = newSecret()
       const hello = this.#welcomes.with(reference)
@@ -304,7 +304,7 @@ export class Server implements AsyncDisposable {
         this.#byReference.delete(key)
       },
     })
-    owned.session = rpcSession
+    owned.session = session
     this.#sessions.add(rpcSession)
     this.#byReference.set(key, { session: rpcSession, dialogues, activities })
     this.#upkeep.add(durable)
@@ -364,7 +364,7 @@ function andThen<A, B>(value: A | Promise<A>, goOn: (value: A) => B | Promise<B>
 
 /** The session, once there is one. */
 interface Owned {
-  session: RpcSession | undefined
+  session: Session | undefined
 }
 
 interface Owner {

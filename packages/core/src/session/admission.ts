@@ -11,6 +11,8 @@ export interface Applicant {
   readonly callingSelector: Uint8Array | undefined
   /** True when a session is to be resumed; whether it may be is looked at afterwards. */
   readonly resumes: boolean
+  /** False when it has gone meanwhile, as far as the network has said so: there is nobody to let in. */
+  readonly waits: () => boolean
 }
 
 /** Let in. */

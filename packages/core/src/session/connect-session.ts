@@ -216,10 +216,12 @@ class Initiator implements WayBack {
 
   #arrived(session: Dialogue, connection: SessionConnection, welcome: Welcome): void {
     const linking: OldSession = this.#named(this.#connected)
+    const isFirst = this.#attempt === 0
     this.#connected = this.#attempt
     this.#ticket = welcome.ticket
     this.#arrivedAt = this.#setting.clock.now()
-    session.attach(connection, { peerSilence: welcome.silence, received: welcome.received, linking })
+    const { silence: peerSilence, received } = welcome
+    session.attach(connection, { peerSilence, received, isFirst, linking })
   }
 
   /** Waits as long as is due after so many failures, but not beyond the time to live. */

@@ -1,6 +1,5 @@
 // The session that outlives its connections. It keeps what the other side may not have, gives it to whichever
 // link there is, and tells its user. It opens no connection and decides nothing about who may resume it.
-
 import { BehaviorSubject, of, type Observable } from 'rxjs'
 
 import {
@@ -49,6 +48,8 @@ export interface Arrival {
   readonly peerSilence: number
   /** The position that the peer is at: how many of our units it has. */
   readonly received: number
+  /** It is the session's first. */
+  readonly isFirst: boolean
   /** How the connection is named that the activity was on; only for the initiator. */
   readonly linking: OldSession | undefined
 }
@@ -70,7 +71,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   #phase: SessionPhase = 'suspended'
   #states: BehaviorSubject<SessionPhase> | undefined = undefined
   #paused = false
-  /** `send` has returned false, and `drained` has not been told. */
+  /** The user was told that there is no room, and not yet that there is. */
   #full = false
   /** Something was sent or received since the last tick, and for how long nothing was, in milliseconds. */
   #used = true
@@ -117,8 +118,11 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   get writable(): boolean {
-    if (this.#end !== undefined || this.retained >= this.#parts.limits.retainedOctets) return false
-    return this.#link === undefined || this.#link.writable
+    if (this.#end !== undefined) return false
+    const isFull = this.retained >= this.#parts.limits.retainedOctets || this.#link?.writable === false
+    // Whoever asks and hears no waits for `drained`, also when others have used the room up.
+    this.#full ||= isFull
+    return !isFull
   }
 
   listen(callbacks: SessionCallbacks): void {
@@ -170,6 +174,10 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     this.over(endByUs('aborted', 'this side aborted the session'), why.user, userData)
   }
 
+  forget(): void {
+    this.over(endByUs('aborted', 'this side does not know the session any more'), why.unknown)
+  }
+
   /** For the two ends: a connection is there. The position must be one of ours. */
   attach(connection: SessionConnection, arrival: Arrival): void {
     const { limits, clock } = this.#parts
@@ -183,11 +191,10 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     this.#link = new Link(connection, this, this.#flow, {
       clock,
       silence: limits.silenceTimeout,
-      peerSilence: arrival.peerSilence,
       renewSerial: limits.renewSerial,
       lastSerial: limits.lastSerial,
       openPoints: limits.openPoints,
-      linking: arrival.linking,
+      ...arrival,
       sealing: this.#parts.sealing,
     })
     this.#become('open')
@@ -360,17 +367,10 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   #misuse(typed: boolean): SessionUsageError {
-    const name = typed ? 'sendTyped' : 'send'
-    const request = typed ? 'STDreq' : 'SDTreq'
-    if (this.#end === undefined) {
-      return new SessionUsageError(
-        'BAD_ARGUMENT',
-        request,
-        this.#phase,
-        `${name}: an SSDU has at least one octet`,
-      )
-    }
-    return new SessionUsageError('WRONG_STATE', request, this.#phase, `${name}: the session is over`)
+    const [name, request] = typed ? (['sendTyped', 'STDreq'] as const) : (['send', 'SDTreq'] as const)
+    const isOver = this.#end !== undefined
+    const what = `${name}: ${isOver ? 'the session is over' : 'an SSDU has at least one octet'}`
+    return new SessionUsageError(isOver ? 'WRONG_STATE' : 'BAD_ARGUMENT', request, this.#phase, what)
   }
 
   #become(phase: SessionPhase): void {

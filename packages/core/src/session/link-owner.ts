@@ -31,6 +31,8 @@ export interface LinkSettings {
   readonly renewSerial: number
   readonly lastSerial: number
   readonly openPoints: number
+  /** It is the session's first. */
+  readonly isFirst: boolean
   /** How the session connection is named that the activity was on, for the initiator. */
   readonly linking: OldSession | undefined
   readonly sealing: Sealing

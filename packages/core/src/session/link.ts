@@ -230,7 +230,7 @@ export class Link implements SessionListener {
 
   closed(end: SessionEnd): void {
     if (this.#phase === 'gone') return
-    const unseen = this.#phase === 'waiting' && this.#flow.activity === 0
+    const unseen = this.#settings.isFirst && this.#phase === 'waiting'
     this.#stop()
     if (end.by === 'transport') return this.#owner.left(false, end.message)
     if (end.by === 'peer') {

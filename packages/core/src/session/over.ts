@@ -6,6 +6,8 @@ import { why, type Why } from './book/envelope.ts'
 /** The end by an abort of the peer's that had this reason. */
 export function endOfAbort(reason: Why, userData: Uint8Array): SessionEnd {
   switch (reason) {
+    case why.unknown:
+      return forgotten
     case why.superseded:
       return { by: 'peer', reason: 'superseded', message: 'the session was resumed by somebody else' }
     case why.reused:
@@ -22,7 +24,13 @@ export function endOfAbort(reason: Why, userData: Uint8Array): SessionEnd {
 /** The end by a resume that the acceptor refuses for good. */
 export function endOfRefusal(reason: Why, userData: Uint8Array): SessionEnd {
   if (reason === why.unknown) {
-    return { by: 'peer', reason: 'unknown', message: 'the other side does not know the session any more' }
+    return forgotten
   }
   return { by: 'peer', reason: 'refused', message: 'the other side did not let the session go on', userData }
+}
+
+const forgotten: SessionEnd = {
+  by: 'peer',
+  reason: 'unknown',
+  message: 'the other side does not know the session any more',
 }

@@ -140,6 +140,8 @@ export class SessionAcceptor {
     }
     if (answer === undefined || !answer.admit) {
       this.#audit(answer === undefined ? 'failed' : 'denied', request, undefined)
+      // Whoever comes back to an acceptor that is closing is not refused for good: there may be others.
+      if (this.#closed && greeting.resume !== undefined) return request.refuse({ reason: 'congestion' })
       return this.#deny(request, answer?.userData)
     }
     const paper = this.#paper(greeting)
@@ -167,7 +169,8 @@ export class SessionAcceptor {
     const { userData } = greeting
     const resumes = greeting.resume !== undefined
     try {
-      const answer = admit({ userData, remote, calledSelector, callingSelector, resumes })
+      const waits = (): boolean => request.pending
+      const answer = admit({ userData, remote, calledSelector, callingSelector, resumes, waits })
       return isLater(answer) ? this.#inTime(answer) : answer
     } catch {
       return undefined
@@ -284,7 +287,8 @@ export class SessionAcceptor {
       identifier: { common: id, additional: encodeNumber(attempt) },
       userData: sealing.seal('connect', welcome),
     })
-    session.attach(connection, { peerSilence: greeting.silence, received, linking: undefined })
+    const isFirst = attempt === 0
+    session.attach(connection, { peerSilence: greeting.silence, received, isFirst, linking: undefined })
   }
 
   /** Whatever was wrong, it looks the same from outside, and takes its time. */

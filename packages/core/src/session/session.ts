@@ -71,6 +71,11 @@ export interface Session {
    * data, here and with `release`, at most `coreLimits.userDataOctets` octets.
    */
   abort(userData?: Uint8Array): void
+  /**
+   * Ends it at once, as if this side had never known it: the other side hears `unknown`, also when it comes
+   * back later.
+   */
+  forget(): void
 }
 
 /**
@@ -98,7 +103,7 @@ export interface SessionCallbacks {
   data?(ssdu: Uint8Array): void
   /** S-TYPED-DATA. */
   typedData?(ssdu: Uint8Array): void
-  /** After `send` returned false: there is room again. */
+  /** After `send` returned false, or `writable` was: there is room again. */
   drained?(): void
   /**
    * The peer wants to end the session. It goes on, both ways, until the question is answered. Without this

@@ -17,6 +17,7 @@ export {
   SimulatedDatabase,
   type SimulatedDatabaseOptions,
   type SimulatedStore,
+  type SimulatedTransaction,
   type StoreFault,
 } from './simulated-store.ts'
 

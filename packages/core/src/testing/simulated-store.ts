@@ -9,6 +9,7 @@ import type {
   LedgerQuery,
   StoreCapabilities,
   SweptLedger,
+  TransactionWork,
 } from '../ports/checkpoint-store.ts'
 import { StoreFailure, StoreRefusal } from '../ports/store-error.ts'
 import { checkRead, checkSweep, checkWrite } from '../store/arguments.ts'
@@ -42,6 +43,19 @@ export interface SimulatedDatabaseOptions {
    * promise. What was acknowledged and not synced is lost at a crash. Default: 0, acknowledged when synced.
    */
   readonly syncLag?: number
+  /**
+   * It has transactions, whose handle is a {@link SimulatedTransaction}. What befalls the write befalls what
+   * was inserted. Default: false.
+   */
+  readonly transactional?: boolean
+  /** Told the changes of each write that was done, when they are in force. */
+  readonly onWritten?: (changes: readonly LedgerChange[]) => void
+}
+
+/** What users do in a transaction of the simulated database. */
+export interface SimulatedTransaction {
+  /** Adds a row; it is among {@link SimulatedDatabase.rows} if and only if the transaction is committed. */
+  insert(row: string): void
 }
 
 /** One node's handle on a simulated database. */
@@ -61,15 +75,22 @@ export class SimulatedDatabase {
   readonly #synced = new Ledgers()
   readonly #nodes = new Set<Node>()
   readonly #syncing = new Set<Timer>()
+  #rows: string[] = []
+  readonly #syncedRows: string[] = []
 
   constructor(options: SimulatedDatabaseOptions) {
     this.#options = options
   }
 
+  /** What was inserted in transactions, in the order of their commits. */
+  get rows(): readonly string[] {
+    return this.#rows
+  }
+
   /** A handle for one node. */
   open(): SimulatedStore {
     const node = new Node(this.#options, {
-      write: (changes, now) => this.#write(changes, now),
+      write: (changes, now, rows) => this.#write(changes, now, rows),
       read: (name, query, now) => this.#ledgers.read(name, query, now),
       sweep: (now, limit) => this.#sweep(now, limit),
       closed: () => void this.#nodes.delete(node),
@@ -86,12 +107,18 @@ export class SimulatedDatabase {
     for (const timer of this.#syncing) timer.cancel()
     this.#syncing.clear()
     this.#ledgers = this.#synced.copy()
+    this.#rows = [...this.#syncedRows]
     for (const node of this.#nodes) node.interrupt()
   }
 
-  #write(changes: readonly LedgerChange[], now: number): void {
+  #write(changes: readonly LedgerChange[], now: number, rows: readonly string[]): void {
     this.#ledgers.write(changes, now)
-    this.#sync(() => this.#synced.write(changes, now))
+    this.#rows.push(...rows)
+    this.#options.onWritten?.(changes)
+    this.#sync(() => {
+      this.#synced.write(changes, now)
+      this.#syncedRows.push(...rows)
+    })
   }
 
   #sweep(now: number, limit: number): SweptLedger[] {
@@ -112,7 +139,7 @@ export class SimulatedDatabase {
 }
 
 interface Database {
-  write(changes: readonly LedgerChange[], now: number): void
+  write(changes: readonly LedgerChange[], now: number, rows: readonly string[]): void
   read(name: LedgerName, query: LedgerQuery, now: number): Ledger | undefined
   sweep(now: number, limit: number): SweptLedger[]
   closed(): void
@@ -128,6 +155,7 @@ interface Operation {
 
 class Node implements SimulatedStore {
   readonly capabilities: StoreCapabilities
+  readonly transaction?: NonNullable<CheckpointStore['transaction']>
   readonly #options: SimulatedDatabaseOptions
   readonly #database: Database
   readonly #operations = new Set<Operation>()
@@ -140,15 +168,14 @@ class Node implements SimulatedStore {
     this.capabilities = {
       durable: (options.syncLag ?? 0) === 0,
       shared: true,
-      transactional: false,
+      transactional: options.transactional ?? false,
       statement: 'simulated: in memory, for tests',
     }
+    if (options.transactional === true) this.transaction = (work, now) => this.#transact(work, now)
   }
 
   write(changes: readonly LedgerChange[], now: number): Promise<void> {
-    checkWrite(changes, now)
-    const write = (): void => this.#database.write(changes, now)
-    return this.#operate(this.#fault('write'), write, write)
+    return this.#commit(changes, now, [])
   }
 
   read(name: LedgerName, query: LedgerQuery, now: number): Promise<Ledger | undefined> {
@@ -184,6 +211,18 @@ class Node implements SimulatedStore {
       if (this.#options.random.chance(0.5)) quietly(happen)
       fail(failure(happen === undefined ? 'not-written' : 'unknown'))
     }
+  }
+
+  async #transact(work: TransactionWork<SimulatedTransaction>, now: number): Promise<void> {
+    const rows: string[] = []
+    const changes = await work({ insert: (row) => void rows.push(row) })
+    return this.#commit(changes, now, rows)
+  }
+
+  #commit(changes: readonly LedgerChange[], now: number, rows: readonly string[]): Promise<void> {
+    checkWrite(changes, now)
+    const commit = (): void => this.#database.write(changes, now, rows)
+    return this.#operate(this.#fault('write'), commit, commit)
   }
 
   #fault(operation: 'write' | 'read' | 'sweep'): StoreFault {

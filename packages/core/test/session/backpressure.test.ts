@@ -78,6 +78,18 @@ describe('what a session keeps', () => {
     await house.expectNothingLeft()
   })
 
+  it('says when there is room again to whoever saw that there was none, and had sent nothing', async () => {
+    const { house, a } = await pair({ memory: { highWaterMark: 5 } })
+    house.transport.links[0]?.stall('to-acceptor')
+    await house.pass(1_000)
+    // A sign of life has filled the transport.
+    expect(a.session.writable).toBe(false)
+    house.transport.links[0]?.flow()
+    await house.pass(10)
+    expect([a.session.writable, a.told('drained')]).toEqual([true, ['drained']])
+    await house.expectNothingLeft()
+  })
+
   it('does not go to a transport that has no room', async () => {
     const { house, a } = await pair({ memory: { highWaterMark: 500 } })
     house.transport.links[0]?.stall('to-acceptor')

@@ -39,6 +39,29 @@ describe('a session is given back', () => {
     await house.expectNothingLeft()
   })
 
+  it('or refused for now only, when the acceptor is closing meanwhile', async () => {
+    let decide = (): void => undefined
+    const house = new House({
+      acceptor: {
+        async admit({ resumes }) {
+          if (!resumes) return { admit: true }
+          await new Promise<void>((resolve) => (decide = resolve))
+          return { admit: false, userData: octets('closing') }
+        },
+      },
+    })
+    await house.listen()
+    const a = await house.connect()
+    house.cut()
+    await house.pass(10)
+    const closed = house.acceptor.close()
+    decide()
+    await house.pass(10)
+    expect(a.session.state).not.toBe('closed')
+    await closed
+    await house.expectNothingLeft()
+  })
+
   it('to nobody else, and it looks the same whatever is wrong', async () => {
     const { house, opened, b } = await lost({
       acceptor: { admit: ({ userData }) => ({ admit: true, principal: text(userData) }) },

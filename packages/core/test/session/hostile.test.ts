@@ -75,6 +75,19 @@ describe('the acceptor is bounded', () => {
     await house.expectNothingLeft()
   })
 
+  it('and keeps it also when nothing has come from the initiator but its CONNECTs', async () => {
+    const house = new House()
+    await house.listen()
+    const opened = await knock(house)
+    house.cut()
+    await house.pass(10)
+    const again = await knock(house, claim(opened, 1))
+    again.connection.abort()
+    await house.pass(10)
+    expect([house.acceptor.sessions.length, house.ends[0]?.session.state]).toEqual([1, 'suspended'])
+    await house.expectNothingLeft()
+  })
+
   it('to sessions whose ACCEPT can be sent', async () => {
     const userData = new Uint8Array(coreLimits.userDataOctets + 1)
     const house = new House({ acceptor: { admit: () => ({ admit: true, userData }) } })

@@ -365,6 +365,18 @@ describe('the end of a session', () => {
     await house.expectNothingLeft()
   })
 
+  it('by one that forgets it is the same to the other side now and later', async () => {
+    for (const isOpen of [true, false]) {
+      const { house, a, b } = await pair()
+      if (!isOpen) house.cut()
+      b.session.forget()
+      await house.pass(1_000)
+      expect(a.end).toMatchObject({ by: 'peer', reason: 'unknown' })
+      expect(b.end).toMatchObject({ by: 'us', reason: 'aborted' })
+      await house.expectNothingLeft()
+    }
+  })
+
   it('by an abort comes also when a connection is about to be there', async () => {
     // At every step of the way to it: after so many turns of the queue of promises.
     for (let steps = 0; steps < 60; steps++) {

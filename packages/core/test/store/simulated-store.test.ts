@@ -6,6 +6,7 @@ import {
   seeded,
   SimulatedDatabase,
   type SimulatedDatabaseOptions,
+  type SimulatedTransaction,
   type StoreFault,
   turns,
   VirtualClock,
@@ -140,6 +141,38 @@ describe('a simulated database', () => {
     database.crash()
     expect(await Promise.all(inProgress)).toEqual(['unavailable unknown', 'unavailable not-written'])
     expect((await serials(store))?.[0]).toBe(1)
+  })
+
+  it.each<[StoreFault, string | undefined, string[]]>([
+    ['none', undefined, ['row']],
+    ['refused', 'unavailable not-written', []],
+    ['lost', 'unavailable unknown', []],
+    ['done-unseen', 'unavailable unknown', ['row']],
+    ['done-late', 'unavailable unknown', ['row']],
+  ])('commits rows together with what is recorded, or neither (%s)', async (fault, hears, rows) => {
+    let next: StoreFault = 'none'
+    const { clock, database, wait, serials } = rig({ transactional: true, fault: () => next })
+    const store = database.open()
+    await wait(store.write([make], 0))
+    next = fault
+    const work = async (transaction: unknown): Promise<LedgerChange[]> => {
+      ;(transaction as SimulatedTransaction).insert('row')
+      return [put(1)]
+    }
+    expect(await wait(store.transaction?.(work, 0) ?? Promise.resolve())).toBe(hears)
+    next = 'none'
+    await clock.advanceAsync(1000)
+    expect(database.rows).toEqual(rows)
+    expect(await serials(store)).toEqual(rows.map(() => 1))
+  })
+
+  it('tells what was written, and nothing else', async () => {
+    const written: (readonly LedgerChange[])[] = []
+    const { database, wait } = rig({ onWritten: (changes) => void written.push(changes) })
+    const store = database.open()
+    await wait(store.write([make], 0))
+    expect(await wait(store.write([put(1, 7)], 0))).toBe('fenced')
+    expect(written).toEqual([[make]])
   })
 
   it('loses at a crash what it acknowledged too early, and says that it may', async () => {

@@ -28,20 +28,25 @@ export class Durability {
 
   /**
    * What is recorded of the calls of a guest. When it comes back from a server that is gone, the session is
-   * taken over from that one first; rejects when it is somebody else's. At once where nothing is recorded.
+   * taken over from that one first, if it still `waits`: it may have gone to another one meanwhile. Rejects
+   * when it is somebody else's. At once where nothing is recorded.
    */
-  of({ hello, key }: Guest, superseded: () => void): DurableCalls | Promise<DurableCalls> {
+  of(
+    { hello, key }: Guest,
+    waits: () => boolean,
+    superseded: () => void,
+  ): DurableCalls | Promise<DurableCalls> {
     const { lineage, returning = false } = hello.extras
     const session = { ledgerId: undefined, principalKey: key, returning, superseded }
     if (!this.isDurable || lineage === undefined) return new DurableCalls(this.#parts, session)
-    return this.#kept(session, lineage)
+    return this.#kept(session, lineage, waits)
   }
 
-  async #kept(session: DurableSession, lineage: Uint8Array): Promise<DurableCalls> {
+  async #kept(session: DurableSession, lineage: Uint8Array, waits: () => boolean): Promise<DurableCalls> {
     const ledgerId = hexOf(await systemDigest(lineage))
     const calls = new DurableCalls(this.#parts, { ...session, ledgerId })
     try {
-      await calls.takeOver()
+      await calls.takeOver(waits)
     } catch (thrown) {
       if (!isInstance(thrown, StoreFailure)) throw thrown
       throw new RpcError('UNAVAILABLE', `the store of this server failed: ${thrown.message}`, {

@@ -27,7 +27,10 @@ export interface DurableSession {
   readonly principalKey: string | undefined
   /** The client comes back from a server that is gone, or that it cannot reach. */
   readonly returning: boolean
-  /** Somebody else owns the session now: it is to end without another word. */
+  /**
+   * Somebody else owns the session now, as far as can be told: nothing of it is answered here any more. A
+   * client that is still here is to come back and ask again.
+   */
   readonly superseded: () => void
 }
 
@@ -51,10 +54,10 @@ export class DurableCalls {
 
   /**
    * Takes the session over from whoever had it, so that nobody else answers its calls. For a client that
-   * comes back; rejects when it is somebody else's session.
+   * comes back, and `waits`; rejects when it is somebody else's session.
    */
-  async takeOver(): Promise<void> {
-    if (this.#session.returning) await this.#take()
+  async takeOver(waits: () => boolean): Promise<void> {
+    if (this.#session.returning) await this.#take(waits)
   }
 
   /** The client has had the outcomes of all calls below this id. */
@@ -128,14 +131,17 @@ export class DurableCalls {
     return recordedOutcome(this.#parts, { service, method, key, principalKey, head })
   }
 
-  #take(): Promise<void> {
+  #take(waits: () => boolean = () => true): Promise<void> {
     const own = headOf(this.#session.principalKey)
     const principal = own.join()
     const accept = (head: Uint8Array): void => {
       if (head.join() !== principal)
         throw new RpcError('PERMISSION_DENIED', 'this is the session of somebody else')
+      if (!waits()) throw new RpcError('UNAVAILABLE', 'the client is gone', { outcome: 'not-started' })
     }
-    this.#taken ??= this.#ledger?.take(own, accept, 'leave') ?? Promise.resolve()
+    // A new session's ledger is there only when the client has gone elsewhere meanwhile, and has it there.
+    const contested = this.#session.returning ? 'leave' : 'make'
+    this.#taken ??= this.#ledger?.take(own, accept, contested) ?? Promise.resolve()
     // One that failed may be tried again by the next call.
     this.#taken.catch(() => (this.#taken = undefined))
     return this.#taken

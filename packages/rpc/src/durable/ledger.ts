@@ -42,6 +42,8 @@ export class Ledger {
   #epoch = 0
   #forget = 0
   #retainedUntil = 0
+  /** A take of ours may have been done though nobody said so. */
+  #mayBeOurs = false
 
   /** The ledger must be taken before it is written. */
   constructor(name: LedgerName, keeping: LedgerKeeping) {
@@ -55,19 +57,22 @@ export class Ledger {
   }
 
   /**
-   * Makes the ledger, or takes it over from whoever had it. `accept` looks at the head of one that there is,
-   * and throws if it is not to be had; `head` replaces it. Rejects with an RpcError KEY_EXPIRED when what it
+   * Makes the ledger, or takes it over from whoever had it; `accept` looks at the head of one that there is,
+   * and throws if it is not to be had; `head` replaces it. Of one that is `contested`, by another server at
+   * this moment, `leave` keeps off; `make` does so of any that is there already. Rejects with an RpcError
+   * KEY_EXPIRED when what it
    * held is past its retention, and with {@link StoreFailure}.
    */
   async take(
     head: Uint8Array | ((old: Uint8Array | undefined) => Uint8Array),
     accept: (head: Uint8Array) => void = () => undefined,
-    contested: 'leave' | 'insist' = 'insist',
+    contested: 'make' | 'leave' | 'insist' = 'insist',
   ): Promise<void> {
     for (let tries = 0; ; tries++) {
       const known = await this.#read()
       if (known?.gone === true) throw expired()
       if (known !== undefined) accept(known.head)
+      if (known !== undefined && contested === 'make' && !this.#mayBeOurs) throw takenElsewhere()
       const epoch = known?.epoch ?? 0
       const next = typeof head === 'function' ? head(known?.head) : head
       try {
@@ -76,8 +81,9 @@ export class Ledger {
         return
       } catch (thrown) {
         // Somebody was faster, or nobody knows: the next look tells.
+        this.#mayBeOurs ||= isUnknown(thrown)
         if (tries >= MOST_TRIES || !isRace(thrown)) throw thrown
-        if (isFenced(thrown) && contested === 'leave') throw takenElsewhere()
+        if (isFenced(thrown) && contested !== 'insist') throw takenElsewhere()
       }
     }
   }

@@ -317,9 +317,8 @@ export class Caller {
   /** Outcomes that this side has had need not be kept any longer. */
   #tellSettled(): void {
     this.#untold = 0
-    const lowest = this.#pending.lowest(
-      (pending) => pending === ABANDONED || pending.guard.request !== undefined,
-    )
+    // Of streams nothing is recorded, and they may go on for ever.
+    const lowest = this.#pending.lowest((pending) => pending === ABANDONED || pending instanceof PendingUnary)
     const waiting = this.#queue[0]?.pending.guard.id
     this.#peer.sendControl([messageType.settled, lowest ?? waiting ?? this.#nextId])
   }

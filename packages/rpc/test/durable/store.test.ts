@@ -4,6 +4,7 @@ import { VirtualClock } from '@parley/core/testing'
 import { rpcLimits } from '@parley/rpc'
 import { describe, expect, it, vi } from 'vitest'
 import { pass, rejection, settle } from '../peer/pair.ts'
+import { Shop, ShopService } from '../peer/shop.ts'
 import { Bank, two, World } from './bank.ts'
 import { Nodes, until } from './nodes.ts'
 
@@ -90,6 +91,24 @@ it(`forgets what the client has had, after ${rpcLimits.settledCalls} calls`, asy
   const ledger = await store.read({ kind: 'session', id: names[0] ?? '' }, { usage: true }, Date.now())
   expect(ledger?.forgotten).toBeGreaterThan(rpcLimits.settledCalls - 2)
   expect(ledger?.usage?.entries).toBeLessThan(5)
+})
+
+it('does not forget a call that takes a stream and goes on, however many others have ended', async () => {
+  const nodes = new Nodes()
+  await using _nodes = nodes
+  await nodes.start([new Bank(new World(), 'A'), new ShopService()])
+  const client = await nodes.connect()
+  let end = (): void => undefined
+  const given = (async function* () {
+    yield 1
+    await new Promise<void>((resolve) => (end = resolve))
+    yield 2
+  })()
+  const sum = client.stub(Shop).sum(given)
+  for (let n = 0; n <= rpcLimits.settledCalls; n++) await client.stub(Bank).balance()
+  await client.stub(Bank).pay(1)
+  end()
+  await expect(sum).resolves.toBe(3)
 })
 
 describe('in the store', () => {
