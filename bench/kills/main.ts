@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { seeded } from '@parley/core/testing'
 import { PrivatePostgres } from '../../scripts/postgres.ts'
-import { bundle, type Programs } from './bundle.ts'
+import { bundle, type Programs } from '../harness/bundle.ts'
 import { check } from './check.ts'
 import { killNow } from './killer.ts'
 import { Report } from './report.ts'
@@ -21,6 +21,11 @@ const { values } = parseArgs({
     keys: { type: 'boolean', default: false },
   },
 })
+/** The programs of the harness. */
+const sources = {
+  node: new URL('node.ts', import.meta.url),
+  client: new URL('client.ts', import.meta.url),
+}
 const [count, seed] = [Number(values.count), Number(values.seed)]
 /** Kills in one world: what it has to keep is bounded then, and so is what has to be looked through. */
 const killsEach = 25
@@ -40,7 +45,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   postgres = await PrivatePostgres.start()
-  await killAll(await bundle(folder), postgres.url())
+  await killAll(await bundle(folder, sources), postgres.url())
 } catch (thrown) {
   // What ends because it was interrupted is nobody's fault.
   if (!isInterrupted) report.failed(thrown)
@@ -51,7 +56,7 @@ report.print(values.keys)
 process.exitCode = report.isGood ? 0 : 1
 
 /** One world after the other, some at once. */
-async function killAll(programs: Programs, url: string): Promise<void> {
+async function killAll(programs: Programs<keyof typeof sources>, url: string): Promise<void> {
   const worlds = Math.max(2, Math.ceil(count / killsEach))
   const upTo = (world: number): number => Math.floor((count * world) / worlds)
   let next = 0

@@ -1,11 +1,10 @@
 // A world: nodes on one store, clients, and what both leave behind. It lasts for some kills; then all calls
 // have to come to their end, and the evidence is read.
 import { mkdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Programs } from './bundle.ts'
+import type { Programs } from '../harness/bundle.ts'
+import { freePort } from '../harness/free-port.ts'
 import type { Evidence } from './check.ts'
 import type { ClientSettings } from './client.ts'
 import { kinds, type Kind } from './contract.ts'
@@ -16,7 +15,7 @@ import { Slot } from './slot.ts'
 
 /** What a world is made of. */
 export interface WorldParts {
-  readonly programs: Programs
+  readonly programs: Programs<'node' | 'client'>
   /** A folder of its own, which is gone with it. */
   readonly folder: string
   /** Names it within its database. */
@@ -114,21 +113,5 @@ export class World {
 
   get #effects(): string {
     return join(this.#parts.folder, 'effects.txt')
-  }
-}
-
-/** A port that no outgoing connection is given by the system: a node's is free now and then. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 15_000 + Math.floor(Math.random() * 15_000)
-    const server = createServer().listen(port, '127.0.0.1')
-    try {
-      await once(server, 'listening')
-    } catch {
-      continue
-    }
-    server.close()
-    await once(server, 'close')
-    return port
   }
 }

@@ -1,7 +1,7 @@
 // How many durable calls a second each store takes, here and now: `npm run bench:stores`. A call is what
 // `rpc` will do for one: a durable `started`, then a durable `done` with its result, with the confirmed ones
 // forgotten now and then. Beside it, what the disk does. Only prints.
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ import { type CheckpointStore, type LedgerName, memoryStore } from '@parley/core
 import { lmdbStore } from '@parley/store-lmdb'
 import { postgresStore } from '@parley/store-postgres'
 import { PrivatePostgres } from '../../scripts/postgres.ts'
+import { flushesPerSecond } from '../harness/flushes.ts'
 import { median } from '../src/statistics.ts'
 
 const { values } = parseArgs({
@@ -50,7 +51,8 @@ try {
   const rates = new Map(contenders.map(({ name }): [string, number[]] => [name, []]))
   const flushes: number[] = []
   for (let round = 0; round < rounds; round++) {
-    flushes.push(flushesPerSecond())
+    // A call needs two.
+    flushes.push(flushesPerSecond(folder, octets))
     for (const { name, store } of contenders) rates.get(name)?.push(await callsPerSecond(store, `r${round}`))
   }
   console.log(
@@ -113,19 +115,6 @@ async function callsPerSecond(store: CheckpointStore, round: string): Promise<nu
     0,
   )
   return rate
-}
-
-/** Small writes, each with a flush of its own; a call needs two. */
-function flushesPerSecond(): number {
-  const file = openSync(join(folder, 'flushes'), 'w')
-  let count = 0
-  const from = performance.now()
-  for (; performance.now() - from < 500; count++) {
-    writeSync(file, octets)
-    fsyncSync(file)
-  }
-  closeSync(file)
-  return (count * 1000) / (performance.now() - from)
 }
 
 function pause(milliseconds: number): Promise<void> {

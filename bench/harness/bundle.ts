@@ -1,5 +1,5 @@
-// The programs of the harness, each as one file: a process that is started thousands of times must start
-// quickly.
+// Programs that are started as processes of their own, each as one file: what is started again and again must
+// start quickly, and what is measured must not be run through a loader.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -7,11 +7,15 @@ import { build, type Plugin } from 'vite'
 import { rootFolder } from '../../scripts/workspace.ts'
 
 /** Where each is. */
-export type Programs = Readonly<Record<'node' | 'client', string>>
+export type Programs<Name extends string> = Readonly<Record<Name, string>>
 
-/** Writes them into a folder. */
-export async function bundle(folder: string): Promise<Programs> {
-  const programs = { node: pathOf('node.ts'), client: pathOf('client.ts') }
+/** Writes them, given by where their sources are, into a folder. */
+export async function bundle<Name extends string>(
+  folder: string,
+  sources: Readonly<Record<Name, URL>>,
+): Promise<Programs<Name>> {
+  const each = (place: (name: Name) => string): Programs<Name> =>
+    Object.fromEntries(Object.keys(sources).map((name) => [name, place(name as Name)])) as Programs<Name>
   await build({
     configFile: false,
     logLevel: 'error',
@@ -23,10 +27,13 @@ export async function bundle(folder: string): Promise<Programs> {
       outDir: folder,
       emptyOutDir: false,
       minify: false,
-      rolldownOptions: { input: programs, output: { entryFileNames: '[name].mjs' } },
+      rolldownOptions: {
+        input: each((name) => fileURLToPath(sources[name])),
+        output: { entryFileNames: '[name].mjs' },
+      },
     },
   })
-  return { node: join(folder, 'node.mjs'), client: join(folder, 'client.mjs') }
+  return each((name) => join(folder, `${name}.mjs`))
 }
 
 /** What brings a library of machine code along stays where it is. */
@@ -39,8 +46,4 @@ const native: Plugin = {
     const require = createRequire(join(rootFolder, 'packages/store-lmdb/package.json'))
     return { id: pathToFileURL(require.resolve(id)).href, external: true }
   },
-}
-
-function pathOf(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url))
 }
