@@ -26,7 +26,12 @@ export interface BareConnection extends PeerConnection {
 /** Answers calls of one service. */
 export function bareServer(connection: BareConnection, service: ImplementedService): void {
   const guest = { hello, principal: undefined, key: undefined }
-  const durable = new Durability(memoryStore(), sessionLimits).of(guest, () => undefined)
+  const durability = new Durability(memoryStore(), sessionLimits)
+  const durable = durability.of(
+    guest,
+    () => true,
+    () => undefined,
+  )
   if (durable instanceof Promise) throw new Error('nothing is recorded, so nothing has to be waited for')
   attach(connection, [service], durable)
 }
