@@ -46,7 +46,8 @@ export interface ActivityOptions {
   readonly id: string
   /**
    * Items that were had before; those behind it follow. `oldest`: from the oldest that is still kept. Default
-   * 0. Fails with RESUME_LOST, `details` being `{ oldest }`, when that many is less than is still kept.
+   * 0. Fails with RESUME_LOST, `details` being `{ oldest }`, when that many is less than is still kept; and
+   * without details when what is lost is its input, or all of it.
    */
   readonly position?: number | 'oldest' | undefined
   /** There must be one: fails with RESUME_LOST instead of beginning it. Default false. */
@@ -55,8 +56,9 @@ export interface ActivityOptions {
 
 /**
  * An activity as its caller holds it: a stream of its items, once, which begins with reading it, and its
- * result. Goes on by itself when a connection or a server is lost. `break`, `unsubscribe` and an aborted
- * `signal` discard it for good; its `timeout` interrupts it.
+ * result. Goes on by itself when a connection or a server is lost. `break`, `unsubscribe`, an aborted
+ * `signal`, and what is thrown in the loop or by `each` discard it for good: call {@link interrupt} first to
+ * keep it. Its `timeout` interrupts it.
  */
 export interface RemoteActivity<Item, Result> extends RemoteStream<Item> {
   /** Names it, for whoever goes on with it: keep it before reading the first item. */

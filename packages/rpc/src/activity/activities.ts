@@ -71,7 +71,7 @@ export class Activities {
   begin(method: RemoteMethod, args: unknown[], options: CallOptions): ActivityHandle {
     const { codec, clock, limits, peerMaxMessageLength, connect } = this.#parts
     const { service, description } = method
-    const guard = beginGuard(clock, description, options)
+    const guard = beginGuard(clock, description, { ...options, onMetadata: once(options.onMetadata) })
     const id = options.activity?.id ?? newActivityId()
     if (!isActivityId(id)) throw new RpcError('INVALID_ARGUMENT', BAD_ID, { outcome: 'not-started' })
     const { plain, inputs } = takeSeekable(args)
@@ -157,6 +157,15 @@ export class Activities {
 /** An id for an activity: 256 random bits as 64 hexadecimal digits. Keep it as a secret. */
 export function newActivityId(): string {
   return hexOf(newSecret())
+}
+
+/** Each connection brings the metadata; its caller is told once. */
+function once(told: CallOptions['onMetadata']): CallOptions['onMetadata'] {
+  let isTold = false
+  return (metadata) => {
+    if (!isTold) told?.(metadata)
+    isTold = true
+  }
 }
 
 const BAD_ID = 'the id of an activity has 32 to 256 characters: newActivityId() makes one'

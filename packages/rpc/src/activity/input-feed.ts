@@ -179,6 +179,6 @@ function endQuietly(iterator: SourceIterator | undefined): void {
 type Seek = (from: number) => unknown
 
 function notSeekable(position: number, oldest: number): RpcError {
-  const text = `the server wants an argument from item ${position} on; give a function of the position`
-  return resumeLost(text, oldest)
+  const text = `the server wants an argument from item ${position} on: give a function of the position`
+  return resumeLost(`${text}; what is kept begins at ${oldest}`)
 }

@@ -38,6 +38,15 @@ describe('the metadata of an activity', () => {
     expect(heard).toEqual(['xxx', 1])
   })
 
+  it('is told once, over however many connections it goes on', async () => {
+    await using both = await pair([new Heads()], { serve: { limits: { streamWindow: 10 } } })
+    const heard: unknown[] = []
+    const onMetadata = (metadata: ReadonlyMap<string, unknown>) => void heard.push(metadata.get('what'))
+    const stub = withOptions(both.client.stub(Heads), { onMetadata })
+    await stub.tell(3).run(() => both.transport.links.at(-1)?.cut())
+    expect(heard).toEqual(['xxx'])
+  })
+
   it('is reported when it cannot travel, and ends nothing', async () => {
     const errors: unknown[] = []
     const onError = (error: unknown) => void errors.push(error)
