@@ -1,7 +1,8 @@
 // Activities whose connections are lost in ways that nobody says anything of, or at a bad moment.
 import { describe, expect, it } from 'vitest'
+import { RpcError } from '@parley/rpc'
 import { Nodes, until } from '../durable/nodes.ts'
-import { settle } from '../peer/pair.ts'
+import { pair, rejection, settle } from '../peer/pair.ts'
 import { Loader, LoaderService, newMarks, untilTold } from './loader.ts'
 
 describe('an activity', () => {
@@ -38,5 +39,50 @@ describe('an activity', () => {
     expect(total).toBe(435)
     expect(seen).toBe(30)
     expect(marks.from).toEqual([undefined, { rows: 12, sum: 66 }])
+  })
+
+  it('is not said not to have started when its server lets nobody in any more', async () => {
+    const denied = new RpcError('PERMISSION_DENIED', 'not any more', { outcome: 'not-started' })
+    let isDenied = false
+    await using both = await pair([new LoaderService(newMarks())], {
+      serve: {
+        authenticate: () => {
+          if (isDenied) throw denied
+          return 'ann'
+        },
+      },
+    })
+    const work = both.client.stub(Loader).count(20, 5)
+    const done = work.run((item) => {
+      if (item !== 7) return
+      isDenied = true
+      both.transport.links.at(-1)?.cut()
+    })
+    expect(await rejection(done)).toMatchObject({ code: 'PERMISSION_DENIED', outcome: 'unknown' })
+  })
+
+  it('goes on though its connection alone is silent, and that of its session is not', async () => {
+    await using both = await pair([new LoaderService(newMarks())], {
+      connect: { limits: { silenceTimeout: 250 } },
+    })
+    const items: number[] = []
+    const result = await both.client
+      .stub(Loader)
+      .count(20, 5)
+      .run((item) => {
+        items.push(item)
+        if (item === 5) both.transport.links.at(-1)?.stall()
+      })
+    expect(result).toBe('counted to 20')
+    expect(items).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+  })
+
+  it('keeps the connection of a method that has nothing to say for long', async () => {
+    const service = new LoaderService(newMarks())
+    service.gate = (n) => (n === 3 ? new Promise((resolve) => setTimeout(resolve, 1000)) : undefined)
+    await using both = await pair([service], { connect: { limits: { silenceTimeout: 250 } } })
+    const result = await both.client.stub(Loader).count(5, 5).run()
+    expect(result).toBe('counted to 5')
+    expect(both.transport.links.length).toBe(2)
   })
 })
