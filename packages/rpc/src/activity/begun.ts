@@ -21,7 +21,7 @@ export class Begun {
     return this.#at !== undefined
   }
 
-  /** What this server is asked for: one that is the same as before, and does not know it, never heard of it. */
+  /** For this server: one that is the same as before, and does not know it, never heard of it. */
   mode(server: unknown): number {
     const isElsewhere = this.isAsked && this.#at !== server
     return this.#isKnown || isElsewhere ? beginMode.known : this.#firstMode

@@ -6,7 +6,7 @@ import { pair, rejection, settle } from '../peer/pair.ts'
 import { Loader, LoaderService, newMarks, untilTold } from './loader.ts'
 
 describe('an activity', () => {
-  it('has its input again from its checkpoint, though its connection was lost before its server', async () => {
+  it('has its input again from its checkpoint, though its connection was lost first', async () => {
     const marks = newMarks()
     await using nodes = new Nodes()
     const service = new LoaderService(marks, 'A')

@@ -1,12 +1,14 @@
 // The service of the simulated world: a method of each kind, which does what its order says and leaves its
 // mark in the history.
 import {
+  activity,
   call,
   defineService,
   implement,
   RpcError,
   stream,
   unary,
+  type Activity,
   type ImplementedService,
   type Stream,
 } from '@parley/rpc'
@@ -24,6 +26,7 @@ export const Bank = defineService('bank.v1', {
   sum: unary<(order: Order, items: Stream<string>) => Promise<string>>(),
   items: stream<(order: Order) => Stream<string>>(),
   echo: stream<(order: Order, items: Stream<string>) => Stream<string>>(),
+  load: activity<(order: Order, items: Stream<string>) => Activity<string, string>>(),
 })
 
 /** The part that takes a store with transactions. */
@@ -33,6 +36,8 @@ export const Vault = defineService('vault.v1', { transactional: unary<Work>({ ef
 export interface Site {
   readonly process: SimulatedProcess
   readonly history: History
+  /** Its store is durable, and has transactions. */
+  readonly durable: boolean
   readonly wrong: (what: string) => void
   /** From now on no call takes its process down. */
   readonly isAtPeace: () => boolean
@@ -70,7 +75,27 @@ export function bankAt(site: Site): ImplementedService {
       }
       end(order, run)
     },
+    load: (order, items) => load(site, order, items),
   })
+}
+
+/** Goes on from its last checkpoint; every second one of them is made in a transaction, with a row of it. */
+async function* load(site: Site, order: Order, items: Stream<string>): AsyncGenerator<string, string> {
+  const { process, wrong, durable } = site
+  const checkpoint = call().checkpoint<number>()
+  const run = begin(site, order)
+  let done = (run.from = checkpoint.from ?? 0)
+  for await (const item of items) {
+    if (item !== `given ${done}`) wrong(`${run.tag} is given ${item}, and is at ${done}`)
+    run.received.push(item)
+    if (order.before > 0) await process.sleep(order.before / 4)
+    yield `${order.id} ${done}`
+    done += 1
+    const row = (transaction: unknown): void =>
+      (transaction as SimulatedTransaction).insert(`${order.id}@${done}`)
+    if (done % 2 === 0) await checkpoint.commit(done, durable && done % 4 === 0 ? row : undefined)
+  }
+  return finish(site, order, run, () => (run.hadEffect = true))
 }
 
 /** One server's vault. */
@@ -99,8 +124,10 @@ async function finish(site: Site, order: Order, run: Run, effect: () => void): P
   if (order.before > 0) await process.sleep(order.before)
   if (process.act(`takes effect ${run.tag}`)) {
     effect()
-    const runs = history.find(order.id)?.runs.length ?? 0
-    if (runs <= order.lethal && !isAtPeace()) process.crash()
+    const { kind, runs = [] } = history.find(order.id) ?? {}
+    // What goes on from its checkpoints is given more attempts.
+    const lethal = order.lethal * (kind === 'load' ? 3 : 1)
+    if (runs.length <= lethal && !isAtPeace()) process.crash()
   }
   if (order.after > 0) await process.sleep(order.after)
   return end(order, run)

@@ -1,9 +1,17 @@
 // A client of the simulated world: keeps a session, asks, and writes down what it is told. When its process
 // is killed another one takes its place, with nothing but the keys.
 import { anyOf, type Transport } from '@parley/core'
-import { connect, isRpcError, withOptions, type CallOptions, type Client } from '@parley/rpc'
+import {
+  connect,
+  isRpcError,
+  withOptions,
+  type CallOptions,
+  type Client,
+  type SeekableSource,
+  type StreamSource,
+} from '@parley/rpc'
 import { Bank, Vault } from './bank.ts'
-import type { Ask, Call } from './history.ts'
+import type { Ask, Call, Order } from './history.ts'
 import { SimulatedProcess } from './process.ts'
 import { wired } from './wire.ts'
 import type { World } from './world.ts'
@@ -88,14 +96,21 @@ export class Customer {
       case 'echo':
         for await (const item of bank.echo(order, this.#given(order.items))) ask.items.push(item)
         return 'all'
+      case 'load':
+        return bank.load(order, this.#loaded(order)).run((item) => ask.items.push(item))
       default:
         return bank.once(order)
     }
   }
 
-  async *#given(items: number): AsyncGenerator<string> {
+  /** What an activity reads: as a function of the position, or as what can be read only once. */
+  #loaded({ items, after }: Order): StreamSource<string> | SeekableSource<string> {
+    return after % 3 === 2 ? this.#given(items) : (from) => this.#given(items, from)
+  }
+
+  async *#given(items: number, from = 0): AsyncGenerator<string> {
     const { process } = this
-    for (let n = 0; n < items; n++) {
+    for (let n = from; n < items; n++) {
       if (n % 3 === 2) await process?.sleep(20)
       yield `given ${n}`
     }

@@ -3,9 +3,19 @@
 import { isRpcError, type Outcome } from '@parley/rpc'
 
 /** The kinds of calls. */
-export const kinds = ['query', 'once', 'keyed', 'transactional', 'named', 'items', 'sum', 'echo'] as const
+export const kinds = [
+  'query',
+  'once',
+  'keyed',
+  'transactional',
+  'named',
+  'items',
+  'sum',
+  'echo',
+  'load',
+] as const
 
-/** `named` is a call with a key of its caller's; the last three have streams. */
+/** `named` is a call with a key of its caller's; the last four have streams, `load` is an activity. */
 export type Kind = (typeof kinds)[number]
 
 /** What a call is to do, as its handler is told. A type: an interface is no value that is known to travel. */
@@ -63,6 +73,8 @@ export interface Run {
   readonly key: string | undefined
   readonly began: number
   readonly received: string[]
+  /** Items that runs before had done for good when it began: where an activity goes on from. */
+  from: number
   hadEffect: boolean
   ended: 'not yet' | 'returned' | 'threw'
 }
@@ -124,6 +136,7 @@ export class History {
       key,
       began: this.#now(),
       received: [],
+      from: 0,
       hadEffect: false,
       ended: 'not yet',
     }

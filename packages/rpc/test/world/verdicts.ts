@@ -3,6 +3,8 @@
 import type { SessionEnd } from '@parley/core'
 import type { Customer } from './customer.ts'
 import { isFinal, wordsOf, type Ask, type Call, type Kind } from './history.ts'
+import { loadProblem } from './loads.ts'
+import type { Odds } from './odds.ts'
 import type { World } from './world.ts'
 
 const streams: ReadonlySet<Kind> = new Set(['items', 'sum', 'echo'])
@@ -12,21 +14,19 @@ export function answerProblem(world: World, ask: Ask): string | undefined {
   const { call, error, value } = ask
   if (error === undefined) return resultProblem(world, ask, value ?? '')
   if (!isAllowed(world, ask)) return 'there is no reason for this'
-  if (error.outcome === 'executed') return executedProblem(world, call, error.message)
-  return undefined
+  if (error.outcome !== 'executed') return undefined
+  // An activity comes to its end, good or bad, behind all of its items.
+  if (call.kind === 'load' && !isWhole(ask)) return `the stream is not whole: ${ask.items.join()}`
+  return executedProblem(world, call, error.message)
 }
 
-function resultProblem(
-  world: World,
-  { call, items, deadline, settled }: Ask,
-  value: string,
-): string | undefined {
+function resultProblem(world: World, ask: Ask, value: string): string | undefined {
+  const { call, items, deadline, settled } = ask
   const { kind, order, runs, rival } = call
   if (deadline !== undefined && (settled ?? 0) > deadline + 1) return 'a result after the deadline'
-  if (kind === 'items' || kind === 'echo') {
-    const whole = Array.from({ length: order.items }, (_, n) => itemOf(call, n))
-    if (items.join() !== whole.join()) return `the stream is not whole: ${items.join()}`
-    return undefined
+  if (kind === 'items' || kind === 'echo' || kind === 'load') {
+    if (!isWhole(ask)) return `the stream is not whole: ${items.join()}`
+    if (kind !== 'load') return undefined
   }
   const run = runs.find(({ tag }) => tag === value)
   if (run === undefined) return 'a result of another call'
@@ -60,6 +60,9 @@ function isAllowed(world: World, ask: Ask): boolean {
   switch (error?.code) {
     case 'FAILED_PRECONDITION':
       return order.ends === 'refuses' && error.outcome === 'executed'
+    case 'PERMISSION_DENIED':
+      // Each connection of an activity is let in for itself.
+      return kind === 'load' && world.revoked.has(call.principal)
     case 'INTERNAL':
       return order.ends === 'throws' && error.outcome === 'executed'
     case 'KEY_CONFLICT':
@@ -71,7 +74,11 @@ function isAllowed(world: World, ask: Ask): boolean {
     case 'POISONED':
       // Of a server that began, and did not live to run it, as well.
       return anyOf('loss') && kind !== 'once' && kind !== 'named'
+    case 'RESUME_LOST':
+      // Where nothing outlives a server, what it worked on is lost with it.
+      return kind === 'load' && !odds.durable && error.outcome === 'unknown' && anyOf('loss', 'drain')
     case 'UNKNOWN_OUTCOME':
+      if (kind === 'load') return false
       if (streams.has(kind)) return kind === 'sum' && anyOf('store')
       if (anyOf('store')) return true
       // One that was given up after its record was made, and before it ran, looks as if it might have.
@@ -80,6 +87,9 @@ function isAllowed(world: World, ask: Ask): boolean {
       if (isContested(call, odds.servers)) return true
       return anyOf('loss') && (!odds.durable || kind === 'once' || kind === 'named')
     case 'UNAVAILABLE':
+      // It comes back by itself for as long as its session is there, and may be without a connection.
+      if (kind === 'load')
+        return anyOf('end') || (isShort(odds) && anyOf('store', 'drain', 'loss', 'network'))
       if (error.outcome === 'not-started') return anyOf('store', 'end', 'drain', 'loss')
       if (anyOf('end', 'store') || isContested(call, odds.servers)) return true
       return streams.has(kind) ? anyOf('loss', 'drain') : anyOf('loss') && anyOf('drain')
@@ -101,21 +111,24 @@ function isGivenUp({ error }: Ask): boolean {
 export function endProblem(world: World, { name, principal }: Customer, end: SessionEnd): string | undefined {
   const { trouble, odds, revoked } = world
   const isRevoked = revoked.has(principal)
-  const isShort = odds.limits.timeToLive === SHORT_LIFE
   const problem = `the session of ${name} ended: ${end.reason} by ${end.by} (${end.message})`
   switch (end.reason) {
     case 'released':
-      return world.closing || trouble.has('drain') || isShort || isRevoked ? undefined : problem
+      return world.closing || trouble.has('drain') || isShort(odds) || isRevoked ? undefined : problem
     case 'aborted':
       return trouble.has('drain') || trouble.has('loss') ? undefined : problem
     case 'refused':
     case 'unknown':
-      return isRevoked || isShort ? undefined : problem
+      return isRevoked || isShort(odds) ? undefined : problem
     case 'expired':
-      return isShort ? undefined : problem
+      return isShort(odds) ? undefined : problem
     default:
       return problem
   }
+}
+
+function isShort({ limits }: Odds): boolean {
+  return limits.timeToLive === SHORT_LIFE
 }
 
 const SHORT_LIFE = 3000
@@ -151,6 +164,7 @@ function callProblem(world: World, call: Call): string | undefined {
   const lives = new Set(runs.map(({ server }) => server)).size
   if ((kind === 'once' || streams.has(kind)) && runs.length > 1) return 'it ran more than once'
   if (kind === 'named' && runs.length > (world.odds.durable ? 1 : lives)) return 'it ran more than once'
+  if (kind === 'load') return loadProblem(world, call)
   if (kind === 'transactional' && effects > 1) return 'it took effect more than once'
   if (kind === 'keyed' && new Set(runs.map(({ key }) => key)).size > 1) return 'it ran with two keys'
   if (world.odds.durable && runs.length > (kind === 'query' ? 4 : 3)) return 'it ran too often'
@@ -176,9 +190,13 @@ function askProblem(world: World, ask: Ask): string | undefined {
     if (harm > 0) return 'it was not started, and it was'
   }
   if (ask.items.some((item, n) => item !== itemOf(call, n))) return `items out of order: ${ask.items.join()}`
-  const wrong = runs.some(({ received }) => received.some((item, n) => item !== `given ${n}`))
+  const wrong = runs.some(({ received, from }) => received.some((item, n) => item !== `given ${from + n}`))
   if (wrong || ask.items.length > order.items) return 'items of an argument out of order'
   return undefined
+}
+
+function isWhole({ call, items }: Ask): boolean {
+  return items.join() === Array.from({ length: call.order.items }, (_, n) => itemOf(call, n)).join()
 }
 
 function itemOf({ kind, order }: Call, n: number): string {
