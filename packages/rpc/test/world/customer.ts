@@ -11,7 +11,7 @@ import {
   type StreamSource,
 } from '@parley/rpc'
 import { Bank, Vault } from './bank.ts'
-import type { Ask, Call, Order } from './history.ts'
+import { itemTime, type Ask, type Call, type Order } from './history.ts'
 import { SimulatedProcess } from './process.ts'
 import { wired } from './wire.ts'
 import type { World } from './world.ts'
@@ -97,15 +97,30 @@ export class Customer {
         for await (const item of bank.echo(order, this.#given(order.items))) ask.items.push(item)
         return 'all'
       case 'load':
-        return bank.load(order, this.#loaded(order)).run((item) => ask.items.push(item))
+        return this.#load(session, ask, options)
       default:
         return bank.once(order)
     }
   }
 
+  /** Begins an activity, or goes on with what the process before has begun, behind what that one had. */
+  async #load(session: Client, { call, base, items }: Ask, options: CallOptions): Promise<string> {
+    const { order, activity: id } = call
+    const { process } = this
+    const activity = id === undefined ? undefined : { id, position: base, resume: true }
+    const bank = withOptions(session.stub(Bank), { ...options, activity })
+    const given = this.#loaded(order, id !== undefined)
+    const work = order.after % 2 === 0 ? bank.load(order, given) : bank.hidden(order, given)
+    call.activity = work.id
+    return work.run(async (item) => {
+      items.push(item)
+      if (order.after % 4 > 1) await process?.sleep(itemTime)
+    })
+  }
+
   /** What an activity reads: as a function of the position, or as what can be read only once. */
-  #loaded({ items, after }: Order): StreamSource<string> | SeekableSource<string> {
-    return after % 3 === 2 ? this.#given(items) : (from) => this.#given(items, from)
+  #loaded({ items, after }: Order, isResumed: boolean): StreamSource<string> | SeekableSource<string> {
+    return after % 3 === 2 && !isResumed ? this.#given(items) : (from) => this.#given(items, from)
   }
 
   async *#given(items: number, from = 0): AsyncGenerator<string> {

@@ -72,8 +72,8 @@ export const activityMistakes: readonly Plant[] = [
     edits: [
       edit(
         record,
-        'await this.#ledger.writeWith(async (transaction) => {\n        await work(transaction)\n        return entry\n      })',
-        'await this.#ledger.writeWith((transaction) => Promise.resolve(work(transaction)).then(() => this.#ledger.write(entry)).then(() => ({ ...entry, serial: serial + 1 })))',
+        'return entry\n      })\n',
+        "return { serial, state: 'started', attempt: 1 }\n      }).then(() => this.#ledger.write(entry))\n",
       ),
     ],
   },
@@ -183,8 +183,8 @@ export const activityMistakes: readonly Plant[] = [
     edits: [
       edit(
         runs,
-        "for (const run of runs) run.stop('interrupt', reason)\n    await Promise.all(runs.map((run) => run.ended))",
-        '',
+        "run.stop('interrupt', reason)\n    await Promise.all(runs.map((run) => run.ended))",
+        'void [run, reason]',
       ),
     ],
   },

@@ -2,8 +2,8 @@
 // not have been better.
 import type { SessionEnd } from '@parley/core'
 import type { Customer } from './customer.ts'
-import { isFinal, wordsOf, type Ask, type Call, type Kind } from './history.ts'
-import { loadProblem } from './loads.ts'
+import { isFinal, itemTime, wordsOf, type Ask, type Call, type Kind } from './history.ts'
+import { hasRun, isResumed, isStuck, loadProblem } from './loads.ts'
 import type { Odds } from './odds.ts'
 import type { World } from './world.ts'
 
@@ -23,7 +23,9 @@ export function answerProblem(world: World, ask: Ask): string | undefined {
 function resultProblem(world: World, ask: Ask, value: string): string | undefined {
   const { call, items, deadline, settled } = ask
   const { kind, order, runs, rival } = call
-  if (deadline !== undefined && (settled ?? 0) > deadline + 1) return 'a result after the deadline'
+  // Whoever reads the items of an activity may have some left when it is over.
+  const reads = kind === 'load' ? itemTime * items.length : 0
+  if (deadline !== undefined && (settled ?? 0) > deadline + 1 + reads) return 'a result after the deadline'
   if (kind === 'items' || kind === 'echo' || kind === 'load') {
     if (!isWhole(ask)) return `the stream is not whole: ${items.join()}`
     if (kind !== 'load') return undefined
@@ -73,10 +75,16 @@ function isAllowed(world: World, ask: Ask): boolean {
       return deadline !== undefined && settled >= deadline - 1
     case 'POISONED':
       // Of a server that began, and did not live to run it, as well.
+      if (kind === 'load') return anyOf('loss') && isStuck(call)
       return anyOf('loss') && kind !== 'once' && kind !== 'named'
     case 'RESUME_LOST':
       // Where nothing outlives a server, what it worked on is lost with it.
-      return kind === 'load' && !odds.durable && error.outcome === 'unknown' && anyOf('loss', 'drain')
+      if (kind !== 'load' || error.outcome !== 'unknown') return false
+      // Or it never came to a server that could have begun it.
+      return (
+        (!odds.durable && (isResumed(ask) || anyOf('loss', 'drain'))) ||
+        (ask.base === 0 && isResumed(ask) && !hasRun(call))
+      )
     case 'UNKNOWN_OUTCOME':
       if (kind === 'load') return false
       if (streams.has(kind)) return kind === 'sum' && anyOf('store')
@@ -89,7 +97,7 @@ function isAllowed(world: World, ask: Ask): boolean {
     case 'UNAVAILABLE':
       // It comes back by itself for as long as its session is there, and may be without a connection.
       if (kind === 'load')
-        return anyOf('end') || (isShort(odds) && anyOf('store', 'drain', 'loss', 'network'))
+        return world.closing || anyOf('end') || (isShort(odds) && anyOf('store', 'drain', 'loss', 'network'))
       if (error.outcome === 'not-started') return anyOf('store', 'end', 'drain', 'loss')
       if (anyOf('end', 'store') || isContested(call, odds.servers)) return true
       return streams.has(kind) ? anyOf('loss', 'drain') : anyOf('loss') && anyOf('drain')
@@ -189,14 +197,16 @@ function askProblem(world: World, ask: Ask): string | undefined {
     const harm = kind === 'transactional' ? effects : its.length
     if (harm > 0) return 'it was not started, and it was'
   }
-  if (ask.items.some((item, n) => item !== itemOf(call, n))) return `items out of order: ${ask.items.join()}`
+  if (ask.items.some((item, n) => item !== itemOf(call, ask.base + n)))
+    return `items out of order: ${ask.items.join()}`
   const wrong = runs.some(({ received, from }) => received.some((item, n) => item !== `given ${from + n}`))
   if (wrong || ask.items.length > order.items) return 'items of an argument out of order'
   return undefined
 }
 
-function isWhole({ call, items }: Ask): boolean {
-  return items.join() === Array.from({ length: call.order.items }, (_, n) => itemOf(call, n)).join()
+function isWhole({ call, base, items }: Ask): boolean {
+  const whole = Array.from({ length: call.order.items }, (_, n) => itemOf(call, n))
+  return items.join() === whole.slice(base).join()
 }
 
 function itemOf({ kind, order }: Call, n: number): string {
