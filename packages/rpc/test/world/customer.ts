@@ -114,7 +114,7 @@ export class Customer {
     call.activity = work.id
     return work.run(async (item) => {
       items.push(item)
-      if (order.after % 4 > 1) await process?.sleep(itemTime)
+      if (order.items % 2 === 1) await process?.sleep(itemTime)
     })
   }
 

@@ -86,7 +86,7 @@ export interface Run {
 }
 
 /** Milliseconds that some clients take for each item of an activity. */
-export const itemTime = 30
+export const itemTime = 80
 
 /** Both accounts. */
 export class History {

@@ -97,7 +97,7 @@ export const activityMistakes: readonly Plant[] = [
       edit(
         record,
         'this.#encoded(outcome, backlog, held, [])',
-        'this.#encoded(outcome, new Backlog(backlog.count), held, [])',
+        'this.#encoded(outcome, new Backlog(backlog.count), [], [])',
       ),
     ],
   },
@@ -125,10 +125,6 @@ export const activityMistakes: readonly Plant[] = [
         'gone = this.#cursor',
       ),
     ],
-  },
-  {
-    name: 'a point is confirmed before its items were had',
-    edits: [edit(handle, '(this.#points[0]?.at ?? Infinity) <= this.#had', 'this.#points.length > 0')],
   },
   // Input
   {
