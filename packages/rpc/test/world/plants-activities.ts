@@ -12,10 +12,6 @@ const begun = 'rpc/src/activity/begun.ts'
 export const activityMistakes: readonly Plant[] = [
   // Whose it is
   {
-    name: 'an activity that somebody else has taken over is gone on with',
-    edits: [edit(runs, 'running !== undefined && !running.isStopping && (await running.isOurs())', 'true')],
-  },
-  {
     name: 'an activity is not taken over by whoever goes on with it',
     edits: [
       edit(
