@@ -134,10 +134,16 @@ export class Backlog {
     // Not what somebody else had before: items that are made again may be missing here.
     this.#had = position
     this.had(position)
-    this.#cursor = 0
-    this.#unsent = this.#octets === 0 ? 0 : this.#costs()
-    this.credit = credit
+    this.resend(position, credit)
     return true
+  }
+
+  /** The same, for one of those that are kept, and nothing is let go of: the other side may lose it again. */
+  resend(position: number, credit: number): void {
+    const place = this.#entries.findIndex(({ at }) => at >= position)
+    this.#cursor = place < 0 ? this.#entries.length : place
+    this.#unsent = this.#costs()
+    this.credit = credit
   }
 
   /** The octets of the items that are kept, from one position up to another. */
@@ -148,7 +154,12 @@ export class Backlog {
   }
 
   #costs(): number {
-    return this.#entries.reduce((sum, entry) => sum + (entry.kind === 'item' ? costOf(entry.octets) : 0), 0)
+    let sum = 0
+    for (let place = this.#cursor; place < this.#entries.length; place++) {
+      const entry = this.#entries[place] as Entry
+      if (entry.kind === 'item') sum += costOf(entry.octets)
+    }
+    return sum
   }
 
   #drop(count: number): void {

@@ -11,10 +11,11 @@ import { currentCall, type AmbientCall } from '../peer/ambient-call.ts'
 import { Consumer } from '../peer/consumer.ts'
 import { callError } from '../peer/outgoing-error.ts'
 import { cancelled, REASON_DEADLINE } from '../peer/pending.ts'
-import { activityMessage, beginMode, stopReason } from '../presentation/activity-messages.ts'
+import { activityMessage, stopReason } from '../presentation/activity-messages.ts'
 import type { Message } from '../presentation/messages.ts'
 import { errorFromWire } from '../presentation/wire-error.ts'
 import { beginMessage } from './beginning.ts'
+import { Begun } from './begun.ts'
 import { InputFeed } from './input-feed.ts'
 import { ActivityLink, type LinkListener } from './link.ts'
 import type { ActivityOpening } from './opening.ts'
@@ -37,10 +38,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   /** Items it had before this handle. */
   #base: number | undefined
   #args: unknown[] | undefined
-  readonly #firstMode: number
-  /** The server that may have begun it, and that one has answered. */
-  #begunAt: unknown
-  #known = false
+  readonly #asked: Begun
   #begun = false
   #over = false
   #connecting: ReturnType<typeof newAbortController> | undefined
@@ -63,7 +61,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     const { position = 0, resume = false } = options.activity ?? {}
     this.#opening = opening
     this.#base = position === 'oldest' ? undefined : position
-    this.#firstMode = resume ? beginMode.mustExist : beginMode.beginOrGoOn
+    this.#asked = new Begun(resume)
     this.#times = resume ? 1 : 0
     this.#patience = new Patience(clock, limits)
     this.#feeds = new Map(
@@ -195,13 +193,13 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   }
 
   onInterrupted(reason: string | undefined): void {
-    const { outcome, details } = this.#lostOptions
     if (this.#putDown !== undefined)
-      this.#end(new RpcError('ABORTED', 'the activity was put down', { outcome, details }))
+      this.#end(new RpcError('ABORTED', 'the activity was put down', this.#lostOptions))
     else this.#patience.because = reason
   }
 
   onClosed(error: RpcError | undefined): void {
+    this.#asked.lost(error)
     this.#link = undefined
     this.#attached = false
     this.#points = []
@@ -260,7 +258,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
       } catch (thrown) {
         const error = RpcError.from(callError(thrown), 'UNAVAILABLE', 'unknown')
         // The server may not have noticed yet that the last connection is lost, and counts it.
-        const isFull = this.#begunAt !== undefined && error.code === 'RESOURCE_EXHAUSTED'
+        const isFull = this.#asked.isAsked && error.code === 'RESOURCE_EXHAUSTED'
         if (!isFull && !isPassing(error)) return this.#fail(error)
         this.#patience.failed(error)
       }
@@ -274,29 +272,26 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     if (!this.#isWanted) return link.abort(cancelled(undefined))
     const position = this.#base === undefined ? undefined : this.#base + this.#consumer.received
     const { allowance: credit } = this.#consumer
+    const server = this.#opening.server()
     try {
+      const mode = this.#asked.mode(server)
       const options = wireOptions()
       // They are said again as they were, whatever the caller does with them meanwhile.
       const args = (this.#args ??= words.readValue(words.value(beginning.args)) as unknown[])
-      const message = beginMessage({ ...beginning, args, mode: this.#mode, position, credit, options })
+      const message = beginMessage({ ...beginning, args, mode, position, credit, options })
       this.#link = link
       // What has ended already says so by itself.
       if (!link.open) return
       link.begin(message, this.#times, this.#lastPoint)
+      link.watch(this.#opening.clock, this.#patience)
     } catch (thrown) {
       this.#fail(RpcError.from(callError(thrown), 'INVALID_ARGUMENT', 'not-started'))
       return link.abort(cancelled(undefined))
     }
     this.#times += 1
-    this.#begunAt ??= this.#opening.server()
+    this.#asked.asked(server)
     moved()
     if (this.#lastWord !== undefined) this.#say(this.#lastWord.message, this.#lastWord.error)
-  }
-
-  /** A server that is the same as before, and does not know it, never heard of it. */
-  get #mode(): number {
-    const isElsewhere = this.#begunAt !== undefined && this.#begunAt !== this.#opening.server()
-    return this.#known || isElsewhere ? beginMode.known : this.#firstMode
   }
 
   /**
@@ -321,7 +316,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#base ??= position
     if (position !== this.#base + this.#consumer.received)
       return this.#link?.violation('it goes on from another position')
-    this.#known = true
+    this.#asked.attached()
     this.#patience.attached()
     const link = this.#link
     if (link === undefined || this.#over) return
@@ -368,7 +363,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
 
   #fail(error: RpcError): void {
     this.#lastWord = undefined
-    this.#end(error)
+    this.#end(this.#asked.told(error))
     if (this.#link === undefined) this.#opening.over()
   }
 

@@ -54,7 +54,8 @@ export class InputFeed {
     } else if (position > this.#backlog.count || position < this.#backlog.first) {
       throw notSeekable(position, this.#backlog.first)
     }
-    this.#backlog.seek(position, credit)
+    // Whoever has had the items before may be lost, and the next one goes on from the last checkpoint.
+    this.#backlog.resend(position, credit)
     this.pump()
   }
 

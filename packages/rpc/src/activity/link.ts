@@ -13,6 +13,8 @@ import { rpcLimits } from '../limits.ts'
 import { activityMessage, activityMessageProblem } from '../presentation/activity-messages.ts'
 import type { Flow, Message } from '../presentation/messages.ts'
 import type { Words } from '../presentation/words.ts'
+import type { Patience } from './patience.ts'
+import { Watch } from './watch.ts'
 
 /** Who hears of an activity what its session connection tells. Called one at a time, in order. */
 export interface LinkListener {
@@ -43,6 +45,7 @@ export class ActivityLink {
   readonly #listener: LinkListener
   /** Why this side aborted. */
   #why: RpcError | undefined
+  #watch: Watch | undefined
   /** Why the other side is about to interrupt the activity. */
   #interruptReason: string | undefined
 
@@ -54,7 +57,10 @@ export class ActivityLink {
       data: (ssdu) => this.#received(ssdu, 'values'),
       typedData: (ssdu) => this.#received(ssdu, 'control'),
       drained: () => listener.onRoom(),
-      minorSync: ({ serial, userData }) => listener.onPoint(serial, words.read(userData)),
+      minorSync: ({ serial, userData }) => {
+        this.#watch?.heard()
+        listener.onPoint(serial, words.read(userData))
+      },
       minorConfirmed: ({ serial }) => listener.onConfirmed(serial),
       activityInterrupted: (_stopped, question) => {
         question.accept()
@@ -64,8 +70,23 @@ export class ActivityLink {
       activityEnded: (_point, question) => question.accept(),
       majorSync: () => this.violation('a major sync point'),
       releaseRequested: (_userData, question: ReleaseQuestion) => question.accept(),
-      closed: (end) => listener.onClosed(this.#errorOf(end)),
+      closed: (end) => {
+        this.#watch?.stop()
+        listener.onClosed(this.#errorOf(end))
+      },
     })
+  }
+
+  /** Gives it up when it is silent. For the caller: the callee only answers. */
+  watch(clock: Clock, patience: Patience): void {
+    const { silence } = patience
+    const giveUp = (): void => {
+      patience.silent()
+      this.abort(
+        new RpcError('UNAVAILABLE', `the activity was silent for ${silence} ms`, { outcome: 'unknown' }),
+      )
+    }
+    this.#watch = new Watch({ clock, silence, ask: () => this.control([activityMessage.alive]), giveUp })
   }
 
   get open(): boolean {
@@ -181,12 +202,15 @@ export class ActivityLink {
   }
 
   #received(ssdu: Uint8Array, flow: Flow): void {
+    this.#watch?.heard()
     const message = this.#words.decode(ssdu)
     const wrong = typeof message === 'string' ? message : activityMessageProblem(message, flow)
     if (typeof message === 'string' || wrong !== undefined) this.violation(wrong ?? '')
     else if (message[0] === activityMessage.interrupting)
       this.#interruptReason = (message[1] as string).slice(0, rpcLimits.reasonLength)
-    else this.#listener.onMessage(message, ssdu.length)
+    else if (message[0] === activityMessage.alive) {
+      if (this.#watch === undefined) this.control(message)
+    } else this.#listener.onMessage(message, ssdu.length)
   }
 
   #errorOf(end: SessionEnd): RpcError | undefined {

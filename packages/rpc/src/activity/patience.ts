@@ -4,6 +4,9 @@ import type { Clock, Timer } from '@parley/core'
 import { RpcError, type RpcErrorOptions } from '../errors.ts'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
 
+/** How often the silence that is borne is doubled. */
+const MOST_DOUBLINGS = 7
+
 /** See the head of this file. */
 export class Patience {
   /** What the server said when it put the activity down. */
@@ -12,6 +15,7 @@ export class Patience {
   readonly #limits: SessionLimits
   /** Attempts since it last got any further, and when that was. */
   #attempts = 0
+  #silences = 0
   #since: number | undefined
   #last: RpcError | undefined
   #attachedAt: number | undefined
@@ -22,6 +26,19 @@ export class Patience {
     this.#limits = limits
   }
 
+  /**
+   * Milliseconds of silence that a connection is borne: twice as many each time, for what comes of a large
+   * item is seen only when all of it is there.
+   */
+  get silence(): number {
+    return this.#limits.silenceTimeout * 2 ** Math.min(this.#silences, MOST_DOUBLINGS)
+  }
+
+  /** A connection was given up because it was silent. */
+  silent(): void {
+    this.#silences += 1
+  }
+
   /** True when there is no use in trying on. */
   get isOver(): boolean {
     return this.#since !== undefined && this.#clock.now() - this.#since >= this.#limits.timeToLive
@@ -29,7 +46,7 @@ export class Patience {
 
   /** It has got further. */
   progress(): void {
-    this.#attempts = 0
+    this.#attempts = this.#silences = 0
     this.#since = undefined
     this.because = undefined
   }

@@ -1,11 +1,12 @@
 // What is kept of an activity: how it was begun, the state of its last checkpoint, the items that its caller
 // may not have had, and at the end what came of it. Whoever has taken it over is the only one to write.
 import { storeLimits } from '@parley/core'
-import { isInstance, RpcError } from '../errors.ts'
+import { isInstance, isRpcError, RpcError } from '../errors.ts'
 import { Fenced, Ledger, type LedgerContents, type LedgerKeeping } from '../durable/ledger.ts'
 import { rpcLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
 import { Backlog, type InputPositions } from './backlog.ts'
+import { resumeLost } from './resume-lost.ts'
 
 /** A checkpoint as it is made. */
 export interface CheckpointRecord {
@@ -71,11 +72,16 @@ export class ActivityRecord {
    */
   async take(known: Known): Promise<Kept> {
     const attempts = typeof known === 'string' ? 0 : known.attempts
-    // Somebody may have begun another one with this id meanwhile.
-    await this.#ledger.take(
-      () => this.#head(attempts + 1),
-      (head) => void this.#attemptsIn(head),
-    )
+    // Somebody may have begun another one with this id meanwhile, or given this one up.
+    try {
+      await this.#ledger.take(
+        () => this.#head(attempts + 1),
+        (head) => void this.#attemptsIn(head),
+      )
+    } catch (thrown) {
+      if (isRpcError(thrown) && thrown.code === 'KEY_EXPIRED') throw resumeLost('it was given up meanwhile')
+      throw thrown
+    }
     this.#attempts = attempts + 1
     try {
       const kept = await this.look()

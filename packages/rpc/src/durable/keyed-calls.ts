@@ -1,6 +1,6 @@
 // Calls with a key that the client chose: found again from any session, by the key. The same request gives
 // the same answer; another request with the same key is a mistake, and is told so.
-import type { Digest } from '@parley/core'
+import { StoreFailure, type Digest } from '@parley/core'
 import { isInstance, RpcError } from '../errors.ts'
 import { hexOf } from '../hex.ts'
 import type { IncomingCall } from '../peer/incoming-call.ts'
@@ -81,7 +81,7 @@ export class KeyedCalls {
       }
       // Another node took it, for somebody who asked there with the same key. What is told for good is only
       // what is recorded for good.
-      const { epoch, entry } = await ledger.look(0)
+      const { epoch, entry } = await ledger.look(0).catch(lookFailed)
       const verdict = verdictOf(entry, effect, key)
       if (verdict.do === 'replay') return incoming.readdressed(verdict.octets)
       const isAtWork = entry !== undefined && entry !== 'forgotten' && entry.epoch === epoch
@@ -130,6 +130,13 @@ const MOST_TRIES = 5
 function atWorkElsewhere(): RpcError {
   const text = 'another server has this call, for somebody who asked there with the same key; ask again'
   return new RpcError('UNAVAILABLE', text, { outcome: 'unknown' })
+}
+
+/** It may have run here before it was taken: that the store does not say is no sign that it did not. */
+function lookFailed(thrown: unknown): never {
+  if (!isInstance(thrown, StoreFailure)) throw thrown
+  const text = `the call was taken by another server, and the store failed: ${thrown.message}`
+  throw new RpcError('UNAVAILABLE', text, { outcome: 'unknown', cause: thrown })
 }
 
 function conflict(key: string): RpcError {

@@ -272,7 +272,7 @@ function isSame(written: LedgerEntry | undefined, { state, attempt = 1 }: EntryW
 }
 
 function isRace(thrown: unknown): boolean {
-  if (thrown instanceof StoreRefusal) return thrown.code === 'fenced'
+  if (thrown instanceof StoreRefusal) return isFenced(thrown)
   return isUnknown(thrown) || (thrown instanceof StoreFailure && thrown.code === 'aborted')
 }
 

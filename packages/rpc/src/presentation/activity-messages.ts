@@ -38,6 +38,8 @@ export const activityMessage = {
   stop: 11,
   /** Callee: why it interrupts the activity, which follows. */
   interrupting: 12,
+  /** Caller: is anybody there? Callee: yes. */
+  alive: 13,
 } as const
 
 /** Why a caller stops an activity: to discard it, or to put it down; by its deadline or by its user. */
@@ -66,4 +68,5 @@ const shapes: readonly MessageShape[] = [
   { name: 'inputCancel', flow: 'control', fields: ['uint'],                  required: 1 },
   { name: 'stop',        flow: 'control', fields: ['uint', 'string'],        required: 1 },
   { name: 'interrupting', flow: 'values', fields: ['string'],                required: 1 },
+  { name: 'alive',       flow: 'control', fields: [],                        required: 0 },
 ]

@@ -1,12 +1,14 @@
 // The service of the simulated world: a method of each kind, which does what its order says and leaves its
 // mark in the history.
 import {
+  activity,
   call,
   defineService,
   implement,
   RpcError,
   stream,
   unary,
+  type Activity,
   type ImplementedService,
   type Stream,
 } from '@parley/rpc'
@@ -15,6 +17,7 @@ import type { History, Order, Run } from './history.ts'
 import type { SimulatedProcess } from './process.ts'
 
 type Work = (order: Order) => Promise<string>
+type Load = (order: Order, items: Stream<string>) => Activity<string, string>
 
 /** What every server has. */
 export const Bank = defineService('bank.v1', {
@@ -24,6 +27,8 @@ export const Bank = defineService('bank.v1', {
   sum: unary<(order: Order, items: Stream<string>) => Promise<string>>(),
   items: stream<(order: Order) => Stream<string>>(),
   echo: stream<(order: Order, items: Stream<string>) => Stream<string>>(),
+  load: activity<Load>(),
+  hidden: activity<Load>({ replay: 'discard' }),
 })
 
 /** The part that takes a store with transactions. */
@@ -33,6 +38,8 @@ export const Vault = defineService('vault.v1', { transactional: unary<Work>({ ef
 export interface Site {
   readonly process: SimulatedProcess
   readonly history: History
+  /** Its store is durable, and has transactions. */
+  readonly durable: boolean
   readonly wrong: (what: string) => void
   /** From now on no call takes its process down. */
   readonly isAtPeace: () => boolean
@@ -70,7 +77,44 @@ export function bankAt(site: Site): ImplementedService {
       }
       end(order, run)
     },
+    load: (order, items) => load(site, order, items),
+    hidden: (order, items) => load(site, order, items),
   })
+}
+
+/** Goes on from its last checkpoint; every second one of them is made in a transaction, with a row of it. */
+async function* load(site: Site, order: Order, items: Stream<string>): AsyncGenerator<string, string> {
+  const { process, wrong, durable } = site
+  const checkpoint = call().checkpoint<number>()
+  const run = begin(site, order)
+  let done = (run.from = checkpoint.from ?? 0)
+  run.over = false
+  try {
+    for await (const item of items) {
+      if (item !== `given ${done}`) wrong(`${run.tag} is given ${item}, and is at ${done}`)
+      run.received.push(item)
+      if (order.before > 0) await process.sleep(order.before / 4)
+      yield `${order.id} ${done}`
+      done += 1
+      if (done % 2 === 0)
+        await checkpoint.commit(done, durable && done % 4 === 0 ? row(order, done) : undefined)
+      // Every second one that takes its process down has got further.
+      if (done - run.from === 1 + 2 * (run.number % 2) && isLethal(site, order)) process.crash()
+    }
+    return await finish(site, order, run, () => (run.hadEffect = true))
+  } finally {
+    run.over = true
+  }
+}
+
+function row({ id }: Order, done: number): (transaction: unknown) => void {
+  return (transaction) => (transaction as SimulatedTransaction).insert(`${id}@${done}`)
+}
+
+/** True while its runs take their process down; what goes on from its checkpoints is given more attempts. */
+function isLethal({ history, isAtPeace }: Site, { id, lethal }: Order): boolean {
+  const { kind, runs = [] } = history.find(id) ?? {}
+  return runs.length <= lethal * (kind === 'load' ? 3 : 1) && !isAtPeace()
 }
 
 /** One server's vault. */
@@ -95,12 +139,11 @@ function begin({ process, history, wrong }: Site, { id }: Order): Run {
 }
 
 async function finish(site: Site, order: Order, run: Run, effect: () => void): Promise<string> {
-  const { process, history, isAtPeace } = site
+  const { process } = site
   if (order.before > 0) await process.sleep(order.before)
   if (process.act(`takes effect ${run.tag}`)) {
     effect()
-    const runs = history.find(order.id)?.runs.length ?? 0
-    if (runs <= order.lethal && !isAtPeace()) process.crash()
+    if (isLethal(site, order)) process.crash()
   }
   if (order.after > 0) await process.sleep(order.after)
   return end(order, run)

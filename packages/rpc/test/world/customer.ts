@@ -1,9 +1,17 @@
 // A client of the simulated world: keeps a session, asks, and writes down what it is told. When its process
 // is killed another one takes its place, with nothing but the keys.
 import { anyOf, type Transport } from '@parley/core'
-import { connect, isRpcError, withOptions, type CallOptions, type Client } from '@parley/rpc'
+import {
+  connect,
+  isRpcError,
+  withOptions,
+  type CallOptions,
+  type Client,
+  type SeekableSource,
+  type StreamSource,
+} from '@parley/rpc'
 import { Bank, Vault } from './bank.ts'
-import type { Ask, Call } from './history.ts'
+import { itemTime, type Ask, type Call, type Order } from './history.ts'
 import { SimulatedProcess } from './process.ts'
 import { wired } from './wire.ts'
 import type { World } from './world.ts'
@@ -88,14 +96,36 @@ export class Customer {
       case 'echo':
         for await (const item of bank.echo(order, this.#given(order.items))) ask.items.push(item)
         return 'all'
+      case 'load':
+        return this.#load(session, ask, options)
       default:
         return bank.once(order)
     }
   }
 
-  async *#given(items: number): AsyncGenerator<string> {
+  /** Begins an activity, or goes on with what the process before has begun, behind what that one had. */
+  async #load(session: Client, { call, base, items }: Ask, options: CallOptions): Promise<string> {
+    const { order, activity: id } = call
     const { process } = this
-    for (let n = 0; n < items; n++) {
+    const activity = id === undefined ? undefined : { id, position: base, resume: true }
+    const bank = withOptions(session.stub(Bank), { ...options, activity })
+    const given = this.#loaded(order, id !== undefined)
+    const work = order.after % 2 === 0 ? bank.load(order, given) : bank.hidden(order, given)
+    call.activity = work.id
+    return work.run(async (item) => {
+      items.push(item)
+      if (order.items % 2 === 1) await process?.sleep(itemTime)
+    })
+  }
+
+  /** What an activity reads: as a function of the position, or as what can be read only once. */
+  #loaded({ items }: Order, isResumed: boolean): StreamSource<string> | SeekableSource<string> {
+    return items % 3 > 0 && !isResumed ? this.#given(items) : (from) => this.#given(items, from)
+  }
+
+  async *#given(items: number, from = 0): AsyncGenerator<string> {
+    const { process } = this
+    for (let n = from; n < items; n++) {
       if (n % 3 === 2) await process?.sleep(20)
       yield `given ${n}`
     }

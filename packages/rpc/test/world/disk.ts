@@ -48,7 +48,8 @@ export class Records {
 
   /** The most calls of one session that were forgotten. */
   get forgotten(): number {
-    return Math.max(0, ...[...this.#ledgers.values()].map(({ forgotten }) => forgotten))
+    const sessions = [...this.#ledgers].filter(([key]) => key.startsWith('session'))
+    return Math.max(0, ...sessions.map(([, { forgotten }]) => forgotten))
   }
 
   /** For the database: these changes are in force. */

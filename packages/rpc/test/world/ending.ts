@@ -1,7 +1,7 @@
 // How a world ends: everything is mended, whatever was asked has to settle, everything has to work again,
 // keys have to stand for what they stood for, and in the end nothing may be left.
 import type { Customer } from './customer.ts'
-import type { Ask, Kind } from './history.ts'
+import type { Ask, Kind, Order } from './history.ts'
 import { WorldError } from './world-error.ts'
 import type { World } from './world.ts'
 
@@ -27,6 +27,7 @@ export async function endWorld(world: World): Promise<void> {
   for (const customer of present) results(await probe(world, customer, world.traffic.kinds))
   if (world.odds.burst) await tellSettled(world, present)
   await rest(world)
+  await workLong(world, present)
   await leave(world, present)
 }
 
@@ -80,6 +81,24 @@ async function rest(world: World): Promise<void> {
     throw new WorldError('a connection was lost, and there was no reason')
 }
 
+/** A connection on which nothing is said for longer than silence is borne is kept while somebody is there. */
+async function workLong(world: World, [customer]: readonly Customer[]): Promise<void> {
+  const { idleTimeout, silenceTimeout = 0 } = world.odds.limits
+  if (customer?.process === undefined || idleTimeout !== 0 || silenceTimeout > SHORT_SILENCE) return
+  const { process } = customer
+  const before = process.connected
+  customer.ask(world.history.call('load', customer.principal, longOrder(4.4 * silenceTimeout, 1)))
+  await world.until('long work settles', SETTLES, () => world.history.open.length === 0)
+  const connections = process.connected - before
+  if (connections !== 1) throw new WorldError(`long work took ${connections} connections`)
+}
+
+const SHORT_SILENCE = 1000
+
+function longOrder(before: number, items: number): Omit<Order, 'id'> {
+  return { before, after: 0, ends: 'returns', lethal: 0, items }
+}
+
 /** After enough calls the server knows which of them it can forget. */
 async function tellSettled(world: World, [customer]: readonly Customer[]): Promise<void> {
   if (customer === undefined || !world.odds.durable) return
@@ -92,6 +111,10 @@ async function tellSettled(world: World, [customer]: readonly Customer[]): Promi
 async function leave(world: World, present: readonly Customer[]): Promise<void> {
   const intruder = world.customers.find((customer) => !present.includes(customer) && isThere(customer))
   if (intruder !== undefined) throw new WorldError(`${intruder.name} has a session, and was sent away`)
+  // It is in the middle of something when it leaves, and so is the server.
+  const [first] = present
+  first?.ask(world.history.call('load', first.principal, longOrder(20_000, 12)))
+  await world.pass(300)
   world.closing = true
   for (const { session } of present) void session?.close()
   await world.until('the clients leave', SETTLES, () => !present.some(isThere))
@@ -106,6 +129,11 @@ async function leave(world: World, present: readonly Customer[]): Promise<void> 
   for (const { process } of [...world.places, ...world.customers]) {
     if (process !== undefined && process.alive && process.connections > 0)
       throw new WorldError(`${process.name} has connections left`)
+    const working = world.history.calls
+      .flatMap(({ runs }) => runs)
+      .find(({ over, server }) => !over && server === process?.name)
+    if (process?.alive === true && working !== undefined)
+      throw new WorldError(`${working.tag} is still worked on`)
     process?.crash()
   }
   for (const transport of world.transports) for (const link of transport.links) link.cut()

@@ -3,9 +3,19 @@
 import { isRpcError, type Outcome } from '@parley/rpc'
 
 /** The kinds of calls. */
-export const kinds = ['query', 'once', 'keyed', 'transactional', 'named', 'items', 'sum', 'echo'] as const
+export const kinds = [
+  'query',
+  'once',
+  'keyed',
+  'transactional',
+  'named',
+  'items',
+  'sum',
+  'echo',
+  'load',
+] as const
 
-/** `named` is a call with a key of its caller's; the last three have streams. */
+/** `named` is a call with a key of its caller's; the last four have streams, `load` is an activity. */
 export type Kind = (typeof kinds)[number]
 
 /** What a call is to do, as its handler is told. A type: an interface is no value that is known to travel. */
@@ -32,6 +42,8 @@ export interface Call {
   readonly key: string | undefined
   /** The call that has this one's key by right. */
   readonly rival: Call | undefined
+  /** Names an activity that was begun. */
+  activity: string | undefined
   readonly asks: Ask[]
   readonly runs: Run[]
 }
@@ -48,6 +60,8 @@ export interface Ask {
   /** Its process died first. */
   abandoned: boolean
   readonly items: string[]
+  /** Of an activity that is gone on with: the items that were had before. */
+  readonly base: number
   settled: number | undefined
   value: string | undefined
   error: { readonly code: string; readonly outcome: Outcome; readonly message: string } | undefined
@@ -63,9 +77,16 @@ export interface Run {
   readonly key: string | undefined
   readonly began: number
   readonly received: string[]
+  /** Items that runs before had done for good when it began: where an activity goes on from. */
+  from: number
+  /** An activity's method was left, one way or another; true of all others. */
+  over: boolean
   hadEffect: boolean
   ended: 'not yet' | 'returned' | 'threw'
 }
+
+/** Milliseconds that some clients take for each item of an activity. */
+export const itemTime = 80
 
 /** Both accounts. */
 export class History {
@@ -84,7 +105,16 @@ export class History {
     const alike = this.calls.filter((other) => other.kind === kind && other.principal === principal)
     const own = `key ${alike.length}`
     const key = kind === 'named' ? (rival?.key ?? own) : undefined
-    const call: Call = { kind, principal, key, rival, order: { id, ...order }, asks: [], runs: [] }
+    const call: Call = {
+      kind,
+      principal,
+      key,
+      rival,
+      order: { id, ...order },
+      activity: undefined,
+      asks: [],
+      runs: [],
+    }
     this.calls.push(call)
     this.#byId.set(id, call)
     return call
@@ -105,6 +135,7 @@ export class History {
       cancelled: false,
       abandoned: false,
       items: [],
+      base: itemsHad(call),
       settled: undefined,
       value: undefined,
       error: undefined,
@@ -124,6 +155,8 @@ export class History {
       key,
       began: this.#now(),
       received: [],
+      from: 0,
+      over: true,
       hadEffect: false,
       ended: 'not yet',
     }
@@ -162,4 +195,10 @@ export function wordsOf({ call, number, client, invoked, settled, value, error }
   const did = runs.map((run) => `${run.tag} on ${run.server} ${run.ended}${run.hadEffect ? ' +' : ''}`)
   const when = `${invoked.toFixed(0)} to ${settled?.toFixed(0) ?? 'ever'}`
   return `${kind} ${order.id}, ask ${number} of ${client}, ${when}: ${end ?? 'nothing'} [${did.join('; ')}]`
+}
+
+/** Items of an activity that its clients have had, one after the other. */
+function itemsHad({ asks }: Call): number {
+  const last = asks.at(-1)
+  return last === undefined ? 0 : last.base + last.items.length
 }

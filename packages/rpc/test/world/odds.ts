@@ -58,7 +58,7 @@ export function drawOdds(random: SeededRandom): Odds {
     span: 1000 + random.below(6000),
     servers: random.pick([1, 2, 2, 3]),
     clients: random.pick([1, 1, 2, 3]),
-    calls: 4 + random.below(9),
+    calls: 5 + random.below(10),
     durable: random.chance(0.85),
     burst: random.chance(0.025),
     highWaterMark: random.pick([1_048_576, 1_048_576, 1_048_576, 250]),

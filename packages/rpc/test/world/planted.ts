@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Plant } from './plant.ts'
+import { activityMistakes } from './plants-activities.ts'
 import { recordMistakes } from './plants-records.ts'
 import { sessionMistakes } from './plants-sessions.ts'
 import { tellingMistakes } from './plants-telling.ts'
@@ -15,7 +16,7 @@ const { values } = parseArgs({
 })
 
 const program = fileURLToPath(new URL('hunt.ts', import.meta.url))
-const plants = [...recordMistakes, ...tellingMistakes, ...sessionMistakes]
+const plants = [...recordMistakes, ...tellingMistakes, ...sessionMistakes, ...activityMistakes]
 const chosen = plants.filter(({ name }) => name.includes(values.only))
 const found = new Map<Plant, string>()
 const waiting = chosen.values()

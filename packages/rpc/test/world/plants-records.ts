@@ -13,8 +13,9 @@ export const recordMistakes: readonly Plant[] = [
     edits: [
       edit(
         durable,
-        "  try {\n    await ledger.write({ ...base, state: 'done', octets })",
-        "  try {\n    void ledger.write({ ...base, state: 'done', octets }).catch(() => undefined)",
+        `  await ledger.write({ ...base, state: 'done', octets }).catch((thrown: unknown) => {
+    throw isInstance(thrown, StoreFailure) ? afterwards(thrown, key) : thrown`,
+        "  void ledger.write({ ...base, state: 'done', octets }).catch(() => {",
       ),
     ],
   },

@@ -37,18 +37,18 @@ export const tellingMistakes: readonly Plant[] = [
     edits: [
       edit(
         'rpc/src/peer/answers.ts',
-        'encode([type, id, content])',
-        'encode([type, found.message?.[1], content])',
+        'const [type, , content] = this.read(octets)\n    return this.#codec.encode([type, id, content])',
+        'return this.#codec.encode(this.read(octets))',
       ),
     ],
   },
   {
     name: 'a keyed method has a new key each time',
-    edits: [edit(durable, '`${ledger.name.id}/${serial}`', '`${ledger.name.id}/${ledger.epoch}/${serial}`')],
+    edits: [edit(durable, 'incoming.key = key\n', 'incoming.key = `${key}/${ledger.epoch}`\n')],
   },
   {
     name: 'another owner of a key is not looked for again',
-    edits: [edit(keyed, 'entry = await this.#entryOf(ledger, hash, incoming.key)\n      }', '}')],
+    edits: [edit(keyed, 'entry = await this.#entryOf(ledger, hash, key)\n    }', '}')],
   },
   // What is said of the outcome
   {
@@ -58,7 +58,11 @@ export const tellingMistakes: readonly Plant[] = [
   {
     name: 'a store that fails after a call says: not started',
     edits: [
-      edit(durable, "{ outcome: 'unknown', cause: failure }", "{ outcome: 'not-started', cause: failure }"),
+      edit(
+        durable,
+        "{ outcome: 'unknown', details: { key }, cause: failure }",
+        "{ outcome: 'not-started', details: { key }, cause: failure }",
+      ),
     ],
   },
   {
@@ -132,9 +136,7 @@ export const tellingMistakes: readonly Plant[] = [
   },
   {
     name: 'the ledger of a session that was released stays',
-    edits: [
-      edit('rpc/src/durable/upkeep.ts', 'if (inAgreement) void calls.end()', 'if (inAgreement) void calls'),
-    ],
+    edits: [edit(serve, '!this.#handsOver) void durable.end()', '!this.#handsOver) void durable')],
   },
   {
     name: 'the ledger of a session is ended at a handover',

@@ -14,6 +14,8 @@ export class SimulatedProcess {
   readonly #timers = new Set<Timer>()
   /** Transport connections that it has open. */
   connections = 0
+  /** Times that it has connected to somebody. */
+  connected = 0
   /** What has reached it while it was on hold. */
   readonly #inbox: (() => void)[] = []
   readonly #crashed: (() => void)[] = []

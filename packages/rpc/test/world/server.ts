@@ -66,7 +66,8 @@ export class Place {
       if (this.silent) for (const link of transport.links) link.stall()
       world.crashed(this)
     })
-    const site = { process, history, wrong: world.wrong, isAtPeace: () => world.peace }
+    const { durable } = odds
+    const site = { process, history, durable, wrong: world.wrong, isAtPeace: () => world.peace }
     const store = odds.durable ? stored(process, database.open()) : memoryStore()
     void serve({
       listen: wired(process, transport, trace, () => this.silent),

@@ -32,7 +32,8 @@ export class Traffic {
     const { clock, random, history } = this.#world
     for (const call of history.calls) {
       const its = call.asks.some(({ client }) => client.startsWith(customer.name))
-      if (call.kind === 'named' && its)
+      const goesOn = call.kind === 'load' && call.asks.every(({ abandoned }) => abandoned)
+      if (its && (call.kind === 'named' || goesOn))
         clock.setTimer(200 + random.below(1500), () => void customer.ask(call))
     }
   }

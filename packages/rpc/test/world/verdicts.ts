@@ -2,7 +2,9 @@
 // not have been better.
 import type { SessionEnd } from '@parley/core'
 import type { Customer } from './customer.ts'
-import { isFinal, wordsOf, type Ask, type Call, type Kind } from './history.ts'
+import { isFinal, itemTime, wordsOf, type Ask, type Call, type Kind } from './history.ts'
+import { hasRun, isResumed, isStuck, loadProblem } from './loads.ts'
+import type { Odds } from './odds.ts'
 import type { World } from './world.ts'
 
 const streams: ReadonlySet<Kind> = new Set(['items', 'sum', 'echo'])
@@ -12,21 +14,21 @@ export function answerProblem(world: World, ask: Ask): string | undefined {
   const { call, error, value } = ask
   if (error === undefined) return resultProblem(world, ask, value ?? '')
   if (!isAllowed(world, ask)) return 'there is no reason for this'
-  if (error.outcome === 'executed') return executedProblem(world, call, error.message)
-  return undefined
+  if (error.outcome !== 'executed') return undefined
+  // An activity comes to its end, good or bad, behind all of its items.
+  if (call.kind === 'load' && !isWhole(ask)) return `the stream is not whole: ${ask.items.join()}`
+  return executedProblem(world, call, error.message)
 }
 
-function resultProblem(
-  world: World,
-  { call, items, deadline, settled }: Ask,
-  value: string,
-): string | undefined {
+function resultProblem(world: World, ask: Ask, value: string): string | undefined {
+  const { call, items, deadline, settled } = ask
   const { kind, order, runs, rival } = call
-  if (deadline !== undefined && (settled ?? 0) > deadline + 1) return 'a result after the deadline'
-  if (kind === 'items' || kind === 'echo') {
-    const whole = Array.from({ length: order.items }, (_, n) => itemOf(call, n))
-    if (items.join() !== whole.join()) return `the stream is not whole: ${items.join()}`
-    return undefined
+  // Whoever reads the items of an activity may have some left when it is over.
+  const reads = kind === 'load' ? itemTime * items.length : 0
+  if (deadline !== undefined && (settled ?? 0) > deadline + 1 + reads) return 'a result after the deadline'
+  if (kind === 'items' || kind === 'echo' || kind === 'load') {
+    if (!isWhole(ask)) return `the stream is not whole: ${items.join()}`
+    if (kind !== 'load') return undefined
   }
   const run = runs.find(({ tag }) => tag === value)
   if (run === undefined) return 'a result of another call'
@@ -60,6 +62,9 @@ function isAllowed(world: World, ask: Ask): boolean {
   switch (error?.code) {
     case 'FAILED_PRECONDITION':
       return order.ends === 'refuses' && error.outcome === 'executed'
+    case 'PERMISSION_DENIED':
+      // Each connection of an activity is let in for itself.
+      return kind === 'load' && world.revoked.has(call.principal)
     case 'INTERNAL':
       return order.ends === 'throws' && error.outcome === 'executed'
     case 'KEY_CONFLICT':
@@ -70,8 +75,18 @@ function isAllowed(world: World, ask: Ask): boolean {
       return deadline !== undefined && settled >= deadline - 1
     case 'POISONED':
       // Of a server that began, and did not live to run it, as well.
+      if (kind === 'load') return anyOf('loss') && isStuck(call)
       return anyOf('loss') && kind !== 'once' && kind !== 'named'
+    case 'RESUME_LOST':
+      // Where nothing outlives a server, what it worked on is lost with it.
+      if (kind !== 'load' || error.outcome !== 'unknown') return false
+      // Or it never came to a server that could have begun it.
+      return (
+        (!odds.durable && (isResumed(ask) || anyOf('loss', 'drain'))) ||
+        (ask.base === 0 && isResumed(ask) && !hasRun(call))
+      )
     case 'UNKNOWN_OUTCOME':
+      if (kind === 'load') return false
       if (streams.has(kind)) return kind === 'sum' && anyOf('store')
       if (anyOf('store')) return true
       // One that was given up after its record was made, and before it ran, looks as if it might have.
@@ -80,6 +95,9 @@ function isAllowed(world: World, ask: Ask): boolean {
       if (isContested(call, odds.servers)) return true
       return anyOf('loss') && (!odds.durable || kind === 'once' || kind === 'named')
     case 'UNAVAILABLE':
+      // It comes back by itself for as long as its session is there, and may be without a connection.
+      if (kind === 'load')
+        return world.closing || anyOf('end') || (isShort(odds) && anyOf('store', 'drain', 'loss', 'network'))
       if (error.outcome === 'not-started') return anyOf('store', 'end', 'drain', 'loss')
       if (anyOf('end', 'store') || isContested(call, odds.servers)) return true
       return streams.has(kind) ? anyOf('loss', 'drain') : anyOf('loss') && anyOf('drain')
@@ -101,21 +119,24 @@ function isGivenUp({ error }: Ask): boolean {
 export function endProblem(world: World, { name, principal }: Customer, end: SessionEnd): string | undefined {
   const { trouble, odds, revoked } = world
   const isRevoked = revoked.has(principal)
-  const isShort = odds.limits.timeToLive === SHORT_LIFE
   const problem = `the session of ${name} ended: ${end.reason} by ${end.by} (${end.message})`
   switch (end.reason) {
     case 'released':
-      return world.closing || trouble.has('drain') || isShort || isRevoked ? undefined : problem
+      return world.closing || trouble.has('drain') || isShort(odds) || isRevoked ? undefined : problem
     case 'aborted':
       return trouble.has('drain') || trouble.has('loss') ? undefined : problem
     case 'refused':
     case 'unknown':
-      return isRevoked || isShort ? undefined : problem
+      return isRevoked || isShort(odds) ? undefined : problem
     case 'expired':
-      return isShort ? undefined : problem
+      return isShort(odds) ? undefined : problem
     default:
       return problem
   }
+}
+
+function isShort({ limits }: Odds): boolean {
+  return limits.timeToLive === SHORT_LIFE
 }
 
 const SHORT_LIFE = 3000
@@ -151,6 +172,7 @@ function callProblem(world: World, call: Call): string | undefined {
   const lives = new Set(runs.map(({ server }) => server)).size
   if ((kind === 'once' || streams.has(kind)) && runs.length > 1) return 'it ran more than once'
   if (kind === 'named' && runs.length > (world.odds.durable ? 1 : lives)) return 'it ran more than once'
+  if (kind === 'load') return loadProblem(world, call)
   if (kind === 'transactional' && effects > 1) return 'it took effect more than once'
   if (kind === 'keyed' && new Set(runs.map(({ key }) => key)).size > 1) return 'it ran with two keys'
   if (world.odds.durable && runs.length > (kind === 'query' ? 4 : 3)) return 'it ran too often'
@@ -175,10 +197,16 @@ function askProblem(world: World, ask: Ask): string | undefined {
     const harm = kind === 'transactional' ? effects : its.length
     if (harm > 0) return 'it was not started, and it was'
   }
-  if (ask.items.some((item, n) => item !== itemOf(call, n))) return `items out of order: ${ask.items.join()}`
-  const wrong = runs.some(({ received }) => received.some((item, n) => item !== `given ${n}`))
+  if (ask.items.some((item, n) => item !== itemOf(call, ask.base + n)))
+    return `items out of order: ${ask.items.join()}`
+  const wrong = runs.some(({ received, from }) => received.some((item, n) => item !== `given ${from + n}`))
   if (wrong || ask.items.length > order.items) return 'items of an argument out of order'
   return undefined
+}
+
+function isWhole({ call, base, items }: Ask): boolean {
+  const whole = Array.from({ length: call.order.items }, (_, n) => itemOf(call, n))
+  return items.join() === whole.slice(base).join()
 }
 
 function itemOf({ kind, order }: Call, n: number): string {

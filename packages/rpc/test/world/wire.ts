@@ -30,6 +30,7 @@ export function wired(
         (connection) => (process.alive ? ends.add(connection) : connection.close()),
         () => undefined,
       )
+      process.connected += 1
       return taken(await process.ask('connects', () => connecting))
     },
     listen: (onConnection) =>

@@ -18,9 +18,10 @@ test(
     })
     expect(printed).toContain('20 of them replayed, 20 the same in every bit')
     expect(printed).toMatch(new RegExp(`${SEEDS} seeds in .* 0 failed`))
-    // Of every class of faults and of every kind of outcome there is some.
+    // Of every class of faults and of every kind of outcome there is some, and work that goes on.
     const missing = [
       ...['cut', 'stall', 'unreachable', 'crash', 'hold', 'client crash', 'drain', 'handover', 'store lost'],
+      'load',
       ...[
         'UNKNOWN_OUTCOME unknown',
         'POISONED unknown',
