@@ -102,6 +102,7 @@ const lifeRows: string[][] = [
 const activityRows: string[][] = [
   ['it begins; it is gone on with', 'S-ACTIVITY-START; S-ACTIVITY-RESUME', 'AS; AR'],
   ['items and input; credit, `break`', 'S-DATA; S-TYPED-DATA', 'DT; TD'],
+  ['a question after some silence; the answer', 'S-TYPED-DATA', 'TD'],
   ['`commit`, once it is durable', 'S-SYNC-MINOR', 'MIP'],
   ['everything before a checkpoint was consumed', 'S-SYNC-MINOR, confirmed', 'MIA'],
   ['`interrupt`, a deadline, a drain', 'S-ACTIVITY-INTERRUPT', 'AI AIA'],
