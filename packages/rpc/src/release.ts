@@ -42,8 +42,9 @@ export interface DrainOptions extends AskReleaseOptions {
   /**
    * Asks each client to go on elsewhere: at another address of `anyOf`, or at the one that is started in this
    * one's place. Its calls in progress end here, those it makes meanwhile wait and run there; for the caller
-   * nothing fails. Streams and dialogues are let end as well. Nobody is asked for the release then, and
-   * nothing can be declined. Default: false.
+   * nothing fails. Streams and dialogues are let end as well; activities are put down at their next
+   * checkpoint and go on there, or are let end where the store keeps nothing. Nobody is asked for the release
+   * then, and nothing can be declined. Default: false.
    */
   readonly handover?: boolean | undefined
 }

@@ -56,8 +56,9 @@ export class Attachment implements LinkListener {
     this.#link.abort(new RpcError('UNAVAILABLE', why, { outcome: 'unknown' }))
   }
 
-  /** Has the activity put down at its next checkpoint, so that it goes on elsewhere. */
+  /** Has the activity put down at its next checkpoint, so that it goes on elsewhere, where it can. */
   interrupt(reason: string): void {
+    if (!this.#parts.runs.outliveProcess) return
     this.#interruptBecause = reason
     this.#run?.interruptAtCheckpoint(reason)
   }

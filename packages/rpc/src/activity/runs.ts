@@ -71,6 +71,11 @@ export class ActivityRuns {
     }
   }
 
+  /** True when an activity that is put down here can be gone on with when this process has ended. */
+  get outliveProcess(): boolean {
+    return this.#parts.store.capabilities.durable
+  }
+
   /** Sees to it that nothing is past its retention while it is worked on. Never rejects. */
   async keep(): Promise<void> {
     for (const run of [...this.#runs.values()]) await run.keep()

@@ -1,4 +1,5 @@
 // Activities and what befalls their servers and stores, beside what elsewhere.test.ts has.
+import { memoryStore } from '@parley/core'
 import { describe, expect, it, vi } from 'vitest'
 import { call, connect, rpcLimits, withOptions } from '@parley/rpc'
 import { Nodes, until, type Node } from '../durable/nodes.ts'
@@ -8,7 +9,6 @@ import { Loader, LoaderService, newMarks, untilTold } from './loader.ts'
 describe('a server that keeps nothing', () => {
   it('takes its activities along: they are lost, and not begun anew', async () => {
     await using nodes = new Nodes()
-    const { memoryStore } = await import('@parley/core')
     const service = new LoaderService(newMarks(), 'A')
     service.gate = (n) => (n === 13 ? untilTold() : undefined)
     await nodes.start([service], { store: memoryStore() })
@@ -19,6 +19,28 @@ describe('a server that keeps nothing', () => {
     const error = await rejection(work.run((item) => item === 12 && nodes.switchTo(b)))
     expect(error).toMatchObject({ code: 'RESUME_LOST', outcome: 'unknown' })
     expect(marks.from).toEqual([])
+  })
+})
+
+describe('a server that keeps nothing and hands over', () => {
+  it('lets its activities end, for they could not go on elsewhere', async () => {
+    await using nodes = new Nodes()
+    const marks = newMarks()
+    const a = await nodes.start([new LoaderService(marks, 'A')], { store: memoryStore() })
+    const b = await nodes.start([new LoaderService(marks, 'B')], { store: memoryStore() })
+    const client = await nodes.connect()
+    let drained: Promise<unknown> = Promise.resolve()
+    const result = await client
+      .stub(Loader)
+      .count(40, 5)
+      .run((item) => {
+        if (item !== 12) return
+        nodes.switchTo(b, false)
+        drained = a.server.drain({ handover: true })
+      })
+    expect(result).toBe('counted to 40')
+    expect(marks.from).toHaveLength(1)
+    expect(await drained).toMatchObject({ sessions: { released: 1 }, calls: { cutOff: 0 } })
   })
 })
 

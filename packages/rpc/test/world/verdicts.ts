@@ -82,7 +82,9 @@ function isAllowed(world: World, ask: Ask): boolean {
       if (kind !== 'load' || error.outcome !== 'unknown') return false
       // Or it never came to a server that could have begun it.
       return (
-        (!odds.durable && (isResumed(ask) || anyOf('loss', 'drain'))) ||
+        (!odds.durable && (isResumed(ask) || anyOf('loss', 'drain', 'handover'))) ||
+        // Or whoever began it gave it up, and died before it was told.
+        call.asks.some((other) => other !== ask && other.cancelled) ||
         (ask.base === 0 && isResumed(ask) && !hasRun(call))
       )
     case 'UNKNOWN_OUTCOME':
