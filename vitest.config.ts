@@ -1,5 +1,6 @@
 // How the tests run: against the source of every package (the condition @parley/source), with
 // the decorators of TypeScript; those of rpc's services once more with standard decorators.
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { standardDecorators } from './packages/rpc/test/tc39/standard-decorators.ts'
 
@@ -14,6 +15,8 @@ export default defineConfig({
     // Room for a loaded machine: a test that waits for ever is as wrong after 20 seconds as after 5.
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // Many tests wait for processes and disks: two workers keep two processors busy.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
