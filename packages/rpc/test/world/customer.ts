@@ -13,6 +13,8 @@ import {
 import { Bank, Vault } from './bank.ts'
 import { itemTime, type Ask, type Call, type Order } from './history.ts'
 import { SimulatedProcess } from './process.ts'
+import type { Place } from './server.ts'
+import { Whereabouts } from './whereabouts.ts'
 import { wired } from './wire.ts'
 import type { World } from './world.ts'
 
@@ -140,18 +142,27 @@ export class Customer {
     this.#world.settled(ask)
   }
 
+  /** All places as one address. */
+  #reach(process: SimulatedProcess, places: readonly Place[]): Transport {
+    const { trace, wrong } = this.#world
+    const whereabouts = new Whereabouts(wrong)
+    const addresses = places.map(({ name, address }) =>
+      whereabouts.of(
+        wired(process, address, trace, () => this.silent),
+        name,
+      ),
+    )
+    return anyOf(...(addresses as [Transport, ...Transport[]]))
+  }
+
   /** Opens a session, and another one when it is over, for as long as the process lives. */
   async #keepSession(process: SimulatedProcess): Promise<void> {
     const world = this.#world
     const order = world.random.below(world.places.length)
     const places = [...world.places.slice(order), ...world.places.slice(0, order)]
-    const reach = places.map((place) => wired(process, place.address, world.trace, () => this.silent)) as [
-      Transport,
-      ...Transport[],
-    ]
     while (process.alive && !world.closing) {
       try {
-        const session = await connect(anyOf(...reach), {
+        const session = await connect(this.#reach(process, places), {
           credentials: this.principal,
           clock: process.clock,
           limits: world.odds.limits,
