@@ -189,9 +189,16 @@ export class Ledger {
     }
   }
 
-  /** Drops what is recorded, if anything is. */
+  /** Drops what is recorded, if anything is. Rejects as {@link write} does. */
   async end(): Promise<void> {
-    if (this.#epoch > 0) await this.#write({ name: this.name, epoch: this.#epoch, end: true })
+    while (this.#epoch > 0) {
+      const epoch = this.#epoch
+      try {
+        return await this.#write({ name: this.name, epoch, end: true })
+      } catch (thrown) {
+        if (!isFenced(thrown) || !(await this.#fencedByUs(epoch))) throw fencedOr(thrown)
+      }
+    }
   }
 
   /** True when it was this side that went on from `epoch`: another entry had to be looked up meanwhile. */

@@ -75,6 +75,17 @@ describe('a store that refuses', () => {
     expect(both.world.effects).toHaveLength(1)
   })
 
+  it('before a call runs again that another server has run: unknown, and what it did stays', async () => {
+    await using both = await rig()
+    const { answer } = await ran(both, 'keyed')
+    let writes = 0
+    // The session is taken over; that the call begins once more is not written.
+    both.nodes.fault = (operation) => (operation === 'write' && ++writes > 1 ? 'refused' : 'none')
+    both.takeOver()
+    expect(await rejection(answer)).toMatchObject({ code: 'UNAVAILABLE', outcome: 'unknown' })
+    expect(both.world.effects).toHaveLength(1)
+  })
+
   it('to commit a transactional call: not started, and nothing is done', async () => {
     await using both = await rig()
     const { answer, end } = await ran(both, 'transactional')

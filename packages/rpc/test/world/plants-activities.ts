@@ -122,6 +122,20 @@ export const activityMistakes: readonly Plant[] = [
       ),
     ],
   },
+  {
+    name: 'a checkpoint is confirmed when its items have come, though nobody has had them',
+    edits: [edit(handle, '?? Infinity) <= this.#had) last', '?? Infinity) < Infinity) last')],
+  },
+  {
+    name: 'items count as had when they have come',
+    edits: [
+      edit(
+        handle,
+        'get #had(): number {\n    return (this.#base ?? 0) + this.#taken.done',
+        'get #had(): number {\n    return (this.#base ?? 0) + this.#consumer.received',
+      ),
+    ],
+  },
   // Input
   {
     name: 'the input goes on where the last connection was',

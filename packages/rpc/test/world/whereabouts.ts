@@ -9,7 +9,7 @@ export class Whereabouts {
   #home: Transport | undefined = undefined
   /** Connections that were begun. */
   #begun = 0
-  /** As many had been when somebody last did not answer, or refused: whatever was begun later goes on there. */
+  /** As many had been when somebody last did not answer, or refused: only those after it count. */
   #reason = 0
 
   constructor(wrong: (what: string) => void) {
