@@ -346,15 +346,15 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     kept.keep(unit)
     this.#used = true
     if (this.#link === undefined) this.#wayBack.wanted()
-    else this.#pump(this.#link)
+    else this.#pump(this.#link, unit)
     const { writable } = this
     if (!writable) this.#choked()
     return writable
   }
 
-  #pump(link: Link): void {
+  #pump(link: Link, unit: Unit): void {
     try {
-      link.pump()
+      link.pumpLast(unit)
     } catch (error) {
       link.fault(error)
     }

@@ -29,6 +29,7 @@ import {
   type Word,
 } from './book/envelope.ts'
 import { Liveness } from './book/liveness.ts'
+import type { Unit } from './book/retention.ts'
 import type { Flow } from './flow.ts'
 import type { LinkOwner, LinkSettings, Purpose } from './link-owner.ts'
 import { endOfAbort } from './over.ts'
@@ -105,18 +106,28 @@ export class Link implements SessionListener {
 
   /** Sends what is kept and was not sent here yet, as far as the transport likes. */
   pump(): void {
-    const { connection } = this
-    const { kept, points } = this.#flow
-    while (this.#sends && connection.writable) {
+    const { kept } = this.#flow
+    while (this.#next < kept.end && this.#sends && this.connection.writable) {
       const unit = kept.at(this.#next)
-      if (unit === undefined) break
-      this.#next++
-      if (unit.typed) connection.sendTyped(unit.parts)
-      else connection.send(unit.parts)
-      this.#life.sent = true
-      if (points.sent(unit.octets)) this.point()
+      if (unit !== undefined) this.#sendUnit(unit)
     }
     if (this.#question !== undefined || this.#purpose !== undefined) this.#turn()
+  }
+
+  /** The unit that was kept last is sent at once where nothing else is going on: the usual case. */
+  pumpLast(unit: Unit): void {
+    const isLast = this.#next === this.#flow.kept.end - 1
+    if (isLast && this.#phase === 'flowing' && this.#purpose === undefined && this.connection.writable)
+      this.#sendUnit(unit)
+    else this.pump()
+  }
+
+  #sendUnit({ parts, typed, octets }: Unit): void {
+    this.#next++
+    if (typed) this.connection.sendTyped(parts)
+    else this.connection.send(parts)
+    this.#life.sent = true
+    if (this.#flow.points.sent(octets)) this.point()
   }
 
   /** Sets a sync point that the peer is to confirm, if anything was sent since the last one. */

@@ -20,7 +20,12 @@ export class Retention {
   start: number
   /** What all units kept count for. */
   octets = 0
-  readonly #units: (Unit | undefined)[] = []
+  /**
+   * Side by side, for what is kept survives a collection or two, and each object of it is moved then: the
+   * parts, or the only one; what the unit counts for, below 0 if it is typed.
+   */
+  readonly #contents: (Uint8Array | readonly Uint8Array[] | undefined)[] = []
+  readonly #counts: number[] = []
   #head = 0
 
   /** Empty, at a position: 0 for a new session. */
@@ -30,7 +35,7 @@ export class Retention {
 
   /** The position of the next unit. */
   get end(): number {
-    return this.start + this.#units.length - this.#head
+    return this.start + this.#counts.length - this.#head
   }
 
   /** No position is left for another unit. */
@@ -38,28 +43,36 @@ export class Retention {
     return this.end >= Number.MAX_SAFE_INTEGER
   }
 
-  keep(unit: Unit): void {
-    this.#units.push(unit)
-    this.octets += unit.octets
+  keep({ parts, typed, octets }: Unit): void {
+    const [first] = parts
+    this.#contents.push(parts.length === 1 ? first : parts)
+    this.#counts.push(typed ? -octets : octets)
+    this.octets += octets
   }
 
   /** The unit at this position; undefined when it is not kept. */
   at(position: number): Unit | undefined {
-    return this.#units[this.#head + position - this.start]
+    const place = this.#head + position - this.start
+    const content = this.#contents[place]
+    const count = this.#counts[place]
+    if (content === undefined || count === undefined) return undefined
+    const parts = content instanceof Uint8Array ? [content] : content
+    return { parts, typed: count < 0, octets: Math.abs(count) }
   }
 
   /** The other side has everything before `position`. Earlier positions, and later than `end`, do nothing. */
   release(position: number): void {
     if (position > this.end) return
     while (this.start < position) {
-      this.octets -= this.#units[this.#head]?.octets ?? 0
-      this.#units[this.#head++] = undefined
+      this.octets -= Math.abs(this.#counts[this.#head] ?? 0)
+      this.#contents[this.#head++] = undefined
       this.start++
     }
-    if (this.#head === this.#units.length) this.#units.length = 0
-    else if (this.#head >= COMPACT_AT && this.#head * 2 > this.#units.length)
-      this.#units.splice(0, this.#head)
-    else return
+    if (this.#head === this.#counts.length) this.#counts.length = this.#contents.length = 0
+    else if (this.#head >= COMPACT_AT && this.#head * 2 > this.#counts.length) {
+      this.#contents.splice(0, this.#head)
+      this.#counts.splice(0, this.#head)
+    } else return
     this.#head = 0
   }
 
