@@ -21,7 +21,6 @@ import {
   decodeNumber,
   decodeReason,
   decodeWord,
-  encodeNumber,
   encodeReason,
   encodeWord,
   why,
@@ -30,6 +29,7 @@ import {
 } from './book/envelope.ts'
 import { Liveness } from './book/liveness.ts'
 import type { Unit } from './book/retention.ts'
+import { enterActivity } from './enter-activity.ts'
 import type { Flow } from './flow.ts'
 import type { LinkOwner, LinkSettings, Purpose } from './link-owner.ts'
 import { endOfAbort } from './over.ts'
@@ -274,20 +274,7 @@ export class Link implements SessionListener {
   }
 
   #start(): void {
-    const { linking } = this.#settings
-    const { points, inActivity, receivedSerial } = this.#flow
-    if (inActivity) {
-      const identifier = encodeNumber(this.#flow.activity)
-      this.connection.resumeActivity(identifier, {
-        oldIdentifier: identifier,
-        serial: points.secured,
-        serialReceived: receivedSerial,
-        session: linking,
-      })
-    } else {
-      this.#flow.began(this.#flow.activity + 1)
-      this.connection.startActivity(encodeNumber(this.#flow.activity))
-    }
+    enterActivity(this.connection, this.#flow, this.#settings.linking)
     this.#opened()
   }
 

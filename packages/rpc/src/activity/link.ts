@@ -1,15 +1,10 @@
 // An activity on its session connection, in the words of the session service: that it begins or goes on, its
 // points, how it ends. The side that works on it has all tokens. It knows no method and runs nobody's code
 // but its listener's.
-import {
-  SessionUsageError,
-  type Clock,
-  type ReleaseQuestion,
-  type SessionConnection,
-  type SessionEnd,
-} from '@parley/core'
+import { SessionUsageError, type Clock, type ReleaseQuestion, type SessionConnection } from '@parley/core'
 import { RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
+import { BesideLink } from '../peer/beside-link.ts'
 import { activityMessage, activityMessageProblem } from '../presentation/activity-messages.ts'
 import type { Flow, Message } from '../presentation/messages.ts'
 import type { Words } from '../presentation/words.ts'
@@ -43,16 +38,18 @@ export class ActivityLink {
   readonly #connection: SessionConnection
   readonly #words: Words
   readonly #listener: LinkListener
-  /** Why this side aborted. */
-  #why: RpcError | undefined
+  readonly #beside: BesideLink
   #watch: Watch | undefined
-  /** Why the other side is about to interrupt the activity. */
-  #interruptReason: string | undefined
 
   constructor(connection: SessionConnection, words: Words, listener: LinkListener) {
     this.#connection = connection
     this.#words = words
     this.#listener = listener
+    this.#beside = new BesideLink(connection, words, {
+      name: 'activity',
+      problemOf: activityMessageProblem,
+      interrupting: activityMessage.interrupting,
+    })
     connection.listen({
       data: (ssdu) => this.#received(ssdu, 'values'),
       typedData: (ssdu) => this.#received(ssdu, 'control'),
@@ -64,7 +61,7 @@ export class ActivityLink {
       minorConfirmed: ({ serial }) => listener.onConfirmed(serial),
       activityInterrupted: (_stopped, question) => {
         question.accept()
-        listener.onInterrupted(this.#interruptReason)
+        listener.onInterrupted(this.#beside.interruptReason)
       },
       activityDiscarded: (_stopped, question) => question.accept(),
       activityEnded: (_point, question) => question.accept(),
@@ -72,7 +69,7 @@ export class ActivityLink {
       releaseRequested: (_userData, question: ReleaseQuestion) => question.accept(),
       closed: (end) => {
         this.#watch?.stop()
-        listener.onClosed(this.#errorOf(end))
+        listener.onClosed(this.#beside.errorOf(end))
       },
     })
   }
@@ -176,18 +173,12 @@ export class ActivityLink {
 
   /** Ends the session connection at once, telling the other side why. Does nothing when it is over. */
   abort(error: RpcError): void {
-    this.#why ??= error
-    try {
-      this.#connection.abort(this.#words.farewell(error))
-    } catch {
-      // Its details cannot travel.
-      this.#connection.abort()
-    }
+    this.#beside.abort(error)
   }
 
   /** Ends the session connection because the other side broke the protocol of activities. */
   violation(what: string): void {
-    this.abort(new RpcError('ABORTED', `the activity protocol was broken: ${what}`, { outcome: 'unknown' }))
+    this.#beside.violation(what)
   }
 
   /** What the session refuses comes too late: the activity has been put down meanwhile, or all is over. */
@@ -203,21 +194,10 @@ export class ActivityLink {
 
   #received(ssdu: Uint8Array, flow: Flow): void {
     this.#watch?.heard()
-    const message = this.#words.decode(ssdu)
-    const wrong = typeof message === 'string' ? message : activityMessageProblem(message, flow)
-    if (typeof message === 'string' || wrong !== undefined) this.violation(wrong ?? '')
-    else if (message[0] === activityMessage.interrupting)
-      this.#interruptReason = (message[1] as string).slice(0, rpcLimits.reasonLength)
-    else if (message[0] === activityMessage.alive) {
-      if (this.#watch === undefined) this.control(message)
-    } else this.#listener.onMessage(message, ssdu.length)
-  }
-
-  #errorOf(end: SessionEnd): RpcError | undefined {
-    if (end.by === 'release') return undefined
-    const stated = end.by === 'peer' ? this.#words.readFarewell(end.userData) : undefined
-    const text = `the session of the activity is over: ${end.message}`
-    return this.#why ?? stated ?? new RpcError('UNAVAILABLE', text, { outcome: 'unknown' })
+    const message = this.#beside.received(ssdu, flow)
+    if (message === undefined) return
+    if (message[0] !== activityMessage.alive) this.#listener.onMessage(message, ssdu.length)
+    else if (this.#watch === undefined) this.control(message)
   }
 }
 

@@ -8,13 +8,13 @@ import {
   type Resync,
   type ResyncQuestion,
   type SessionConnection,
-  type SessionEnd,
   type TokenPlaces,
 } from '@parley/core'
 import type { DialogueEvent, DialoguePoint } from '../dialogue.ts'
 import { DialogueProblem } from '../dialogue.ts'
 import { RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
+import { BesideLink } from '../peer/beside-link.ts'
 import { dialogueMessage, dialogueMessageProblem } from '../presentation/dialogue-messages.ts'
 import type { Flow, Message } from '../presentation/messages.ts'
 import { Points } from './points.ts'
@@ -47,15 +47,12 @@ export class DialogueLink {
   readonly #words: Words
   readonly #role: 'caller' | 'callee'
   readonly #listener: LinkListener
+  readonly #beside: BesideLink
   /** The other side reported a problem, and this side, whose turn it is, has not decided how to go on. */
   #recovering = false
   /** What this side reported and the other side has not acted on. */
   #reported: DialogueProblem | undefined
   #interruptedBy: 'us' | 'peer' | undefined
-  /** Why the other side is about to interrupt the dialogue. */
-  #interruptReason: string | undefined
-  /** Why this side aborted. */
-  #why: RpcError | undefined
   /** How often the dialogue was resumed: its part in the identifier of the activity. */
   #resumed = 0
 
@@ -69,6 +66,11 @@ export class DialogueLink {
     this.#words = words
     this.#role = role
     this.#listener = listener
+    this.#beside = new BesideLink(connection, words, {
+      name: 'dialogue',
+      problemOf: dialogueMessageProblem,
+      interrupting: dialogueMessage.interrupting,
+    })
     connection.listen({
       data: (ssdu) => this.#received(ssdu, 'values'),
       typedData: (ssdu) => this.#received(ssdu, 'control'),
@@ -87,8 +89,8 @@ export class DialogueLink {
       activityInterrupted: (_stopped, question) => {
         question.accept()
         this.#interruptedBy = 'peer'
-        listener.onEvent({ type: 'interrupted', reason: this.#interruptReason })
-        this.#interruptReason = undefined
+        listener.onEvent({ type: 'interrupted', reason: this.#beside.interruptReason })
+        this.#beside.interruptReason = undefined
       },
       activityResumed: () => {
         this.#interruptedBy = undefined
@@ -99,7 +101,7 @@ export class DialogueLink {
         listener.onDiscarded()
       },
       releaseRequested: (_userData, question: ReleaseQuestion) => question.accept(),
-      closed: (end) => listener.onClosed(this.#errorOf(end)),
+      closed: (end) => listener.onClosed(this.#beside.errorOf(end)),
     })
   }
 
@@ -228,26 +230,17 @@ export class DialogueLink {
 
   /** Ends the session connection at once, telling the other side why. Does nothing when it is over. */
   abort(error: RpcError): void {
-    this.#why ??= error
-    try {
-      this.#connection.abort(this.#words.farewell(error))
-    } catch {
-      // Version 1 of the session protocol has room for 9 octets.
-      this.#connection.abort()
-    }
+    this.#beside.abort(error)
   }
 
   /** Ends the session connection because the other side broke the protocol of dialogues. */
   violation(what: string): void {
-    this.abort(new RpcError('ABORTED', `the dialogue protocol was broken: ${what}`, { outcome: 'unknown' }))
+    this.#beside.violation(what)
   }
 
   #received(ssdu: Uint8Array, flow: Flow): void {
-    const message = this.#words.decode(ssdu)
-    const wrong = typeof message === 'string' ? message : dialogueMessageProblem(message, flow)
-    if (typeof message === 'string' || wrong !== undefined) this.violation(wrong ?? '')
-    else if (message[0] === dialogueMessage.interrupting) this.#interruptReason = short(message[1] as string)
-    else this.#listener.onMessage(message)
+    const message = this.#beside.received(ssdu, flow)
+    if (message !== undefined) this.#listener.onMessage(message)
   }
 
   #given(withData: boolean): void {
@@ -341,13 +334,6 @@ export class DialogueLink {
     return Uint8Array.of((row >>> 8) & 0xff, row & 0xff)
   }
 
-  #errorOf(end: SessionEnd): RpcError | undefined {
-    if (end.by === 'release') return undefined
-    const stated = end.by === 'peer' ? this.#words.readFarewell(end.userData) : undefined
-    const text = `the session of the dialogue is over: ${end.message}`
-    return this.#why ?? stated ?? new RpcError('UNAVAILABLE', text, { outcome: 'unknown' })
-  }
-
   /** The answer to a service of the session; an RpcError ABORTED when the other side overtook it. */
   async #answered<T>(answer: Promise<T>): Promise<T> {
     try {
@@ -355,7 +341,7 @@ export class DialogueLink {
     } catch (thrown) {
       if (thrown instanceof SessionInterruptedError)
         throw new RpcError('ABORTED', `the other side went another way: ${thrown.message}`)
-      if (thrown instanceof SessionAbortedError) throw this.#errorOf(thrown.end) ?? thrown
+      if (thrown instanceof SessionAbortedError) throw this.#beside.errorOf(thrown.end) ?? thrown
       throw thrown
     }
   }
