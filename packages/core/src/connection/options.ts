@@ -84,20 +84,18 @@ export function agreeable(units: readonly Unit[]): readonly Unit[] {
 /** The bounds with those of the options in place of the defaults. What this returned comes back as it is. */
 export function limitsOf({ limits }: SessionOptions): typeof coreLimits {
   if (limits === undefined) return coreLimits
-  if (isWhole(limits)) return limits
+  const known = whole.get(limits)
+  if (known !== undefined) return known
   const merged: Partial<Record<string, number>> = { ...coreLimits }
   for (const [name, value] of Object.entries(limits)) if (value !== undefined) merged[name] = value
   const all = Object.freeze(merged as unknown as typeof coreLimits)
-  whole.add(all)
+  whole.set(all, all)
+  if (Object.isFrozen(limits)) whole.set(limits, all)
   return all
 }
 
-/** What has gone through {@link limitsOf} once need not be put together anew for every connection. */
-const whole = new WeakSet<object>()
-
-function isWhole(limits: Partial<SessionLimits>): limits is typeof coreLimits {
-  return whole.has(limits)
-}
+/** By the bounds that were given: what cannot change is not put together anew for every connection. */
+const whole = new WeakMap<object, typeof coreLimits>()
 
 /** The machine's configuration. Throws RangeError for sizes, versions and units that there cannot be. */
 export function configOf(options: SessionOptions): MachineConfig {

@@ -1,12 +1,6 @@
 // What both ends of a session may be told. Types, defaults and checks; no I/O.
 
-import {
-  limitsOf,
-  ownOptions,
-  SessionUsageError,
-  type SessionLimits,
-  type Unit,
-} from '../connection/index.ts'
+import { limitsOf, SessionUsageError, type SessionLimits, type Unit } from '../connection/index.ts'
 import { coreLimits } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Digest } from '../ports/digest.ts'
@@ -90,7 +84,7 @@ export function assertUserData(userData: Uint8Array, name: string): void {
 export function settingOf(options: LifeOptions): Setting {
   const { clock = systemClock, random = systemRandom, digest = systemDigest } = options
   const { sealing = plain, tsduSizes } = options
-  const limits = limitsOf({ limits: options.limits && ownOptions(options.limits) })
+  const limits = limitsOf(options)
   if (!(limits.silenceTimeout >= limits.silenceTimeoutLeast)) {
     throw new RangeError(
       `silenceTimeout is at least ${limits.silenceTimeoutLeast} ms, not ${limits.silenceTimeout}`,

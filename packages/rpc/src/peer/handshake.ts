@@ -69,7 +69,9 @@ export function encodeHello(
 ): Uint8Array {
   const { messageLength, streamWindow, concurrentCalls } = limits
   const hello: unknown[] = ['parley', RPC_VERSION, name, messageLength, streamWindow, concurrentCalls]
-  hello.push(credentials, { ...extras })
+  // What is left out costs nothing: of undefined, which msgpack has no form for, nothing is said.
+  hello.push(given(extras))
+  if (credentials !== undefined) hello.push(credentials)
   return codec.encode(hello).slice()
 }
 
@@ -96,7 +98,7 @@ export class Welcomes {
 /** Reads the peer's greeting. Throws an RpcError FAILED_PRECONDITION that says what does not fit. */
 export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expectedCodec: string): Hello {
   const fields = decodeOne(codec, userData)
-  const [magic, version, name, maxMessageLength, window, maxConcurrentCalls, credentials, more] = fields ?? []
+  const [magic, version, name, maxMessageLength, window, maxConcurrentCalls, more, credentials] = fields ?? []
   if (magic !== 'parley') throw mismatch('the peer speaks the session protocol, but not Parley RPC')
   if (version !== RPC_VERSION)
     throw mismatch(`the peer speaks Parley RPC ${String(version)}, this side ${RPC_VERSION}`)
@@ -107,6 +109,10 @@ export function decodeHello(codec: Codec, userData: Uint8Array | undefined, expe
   const extras = readExtras(more)
   if (extras === undefined) throw mismatch('the greeting of the peer is damaged')
   return { codec: expectedCodec, maxMessageLength, window, maxConcurrentCalls, credentials, extras }
+}
+
+function given(extras: HelloExtras): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(extras).filter(([, value]) => value !== undefined))
 }
 
 /** Known fields with values that they can have; undefined when one has another. */

@@ -1,7 +1,7 @@
 // Stubs: objects with one function per method of a contract, made once per contract and session.
 import { metadataToWire, type CallOptions, type MetadataValue } from '../call-options.ts'
 import { runIntercepted, type InterceptedCall, type Interceptor } from '../interceptors.ts'
-import type { ServiceDescription } from '../service/description.ts'
+import type { MethodDescription, ServiceDescription } from '../service/description.ts'
 import type { Caller, RemoteMethod } from './caller.ts'
 import type { Activities } from '../activity/activities.ts'
 import type { Dialogues } from '../dialogue/dialogues.ts'
@@ -39,38 +39,38 @@ export class StubFactory {
   }
 
   #make(description: ServiceDescription): StubObject {
-    const prototype: Record<string, unknown> = {}
-    for (const method of description.methods.values()) {
+    const invokers = new Map<MethodDescription, Invoker>()
+    const invokerOf = (method: MethodDescription): Invoker => {
       const remote: RemoteMethod = { service: description.name, description: method, ref: undefined }
-      const invoke = this.#invoker(remote)
-      prototype[method.name] = function (this: StubObject, ...args: unknown[]): unknown {
-        return invoke(args, this[OPTIONS])
-      }
+      const invoker = this.#invoker(remote)
+      invokers.set(method, invoker)
+      return invoker
     }
-    Object.defineProperty(prototype, Symbol.toStringTag, { value: `Stub of ${description.name}` })
-    return newStub(Object.freeze(prototype), this.#parts.callDefaults)
+    const invoke: Invoke = (method, args, options) =>
+      (invokers.get(method) ?? invokerOf(method))(args, options)
+    return newStub(prototypeOf(description), { invoke, options: this.#parts.callDefaults })
   }
 
-  #invoker(remote: RemoteMethod): (args: unknown[], options: CallOptions) => unknown {
+  #invoker(remote: RemoteMethod): Invoker {
     const invoke = this.#plainInvoker(remote)
     return this.#parts.interceptors.length === 0 ? invoke : this.#intercepted(remote, invoke)
   }
 
-  #plainInvoker(remote: RemoteMethod): (args: unknown[], options: CallOptions) => unknown {
+  #plainInvoker(remote: RemoteMethod): Invoker {
     const { caller, dialogues, activities } = this.#parts
-    const begin = {
-      unary: (args: unknown[], options: CallOptions): unknown => caller.unary(remote, args, options),
-      stream: (args: unknown[], options: CallOptions): unknown => caller.stream(remote, args, options),
-      dialogue: (args: unknown[], options: CallOptions): unknown => dialogues.begin(remote, args, options),
-      activity: (args: unknown[], options: CallOptions): unknown => activities.begin(remote, args, options),
+    switch (remote.description.kind) {
+      case 'unary':
+        return (args, options) => caller.unary(remote, args, options)
+      case 'stream':
+        return (args, options) => caller.stream(remote, args, options)
+      case 'dialogue':
+        return (args, options) => dialogues.begin(remote, args, options)
+      default:
+        return (args, options) => activities.begin(remote, args, options)
     }
-    return begin[remote.description.kind]
   }
 
-  #intercepted(
-    remote: RemoteMethod,
-    invoke: (args: unknown[], options: CallOptions) => unknown,
-  ): (args: unknown[], options: CallOptions) => unknown {
+  #intercepted(remote: RemoteMethod, invoke: Invoker): Invoker {
     const { service, description } = remote
     const { name: method, kind } = description
     const { interceptors, limits } = this.#parts
@@ -96,18 +96,44 @@ export class StubFactory {
  *     await withOptions(shop, { timeout: 500, signal }).buy('a-1', 1)
  */
 export function withOptions<S extends object>(stub: S, options: CallOptions): S {
-  const current = (stub as Partial<StubObject>)[OPTIONS]
-  if (current === undefined) throw new TypeError('withOptions: the first argument must be a stub')
-  return newStub(Object.getPrototypeOf(stub) as object, ownOptions({ ...current, ...options })) as S
+  const inside = (stub as Partial<StubObject>)[INSIDE]
+  if (inside === undefined) throw new TypeError('withOptions: the first argument must be a stub')
+  const { invoke, options: current } = inside
+  const all = ownOptions({ ...current, ...options })
+  return newStub(Object.getPrototypeOf(stub) as object, { invoke, options: all }) as S
 }
 
-const OPTIONS: unique symbol = Symbol('options of the stub')
+/** Makes calls of one method. */
+type Invoker = (args: unknown[], options: CallOptions) => unknown
+
+/** Makes a call of any method of the stub's contract. */
+type Invoke = (method: MethodDescription, args: unknown[], options: CallOptions) => unknown
+
+const INSIDE: unique symbol = Symbol('inside of the stub')
 
 /** A stub as it is inside: the contract's methods stand on its prototype. */
 export interface StubObject {
-  readonly [OPTIONS]: CallOptions
+  readonly [INSIDE]: { readonly invoke: Invoke; readonly options: CallOptions }
 }
 
-function newStub(prototype: object, options: CallOptions): StubObject {
-  return Object.create(prototype, { [OPTIONS]: { value: options } }) as StubObject
+function newStub(prototype: object, inside: StubObject[typeof INSIDE]): StubObject {
+  return Object.create(prototype, { [INSIDE]: { value: inside } }) as StubObject
 }
+
+/** The methods of a contract as the stubs of all sessions have them. */
+function prototypeOf(description: ServiceDescription): object {
+  const known = prototypes.get(description)
+  if (known !== undefined) return known
+  const prototype: Record<string, unknown> = {}
+  for (const method of description.methods.values()) {
+    prototype[method.name] = function (this: StubObject, ...args: unknown[]): unknown {
+      const { invoke, options } = this[INSIDE]
+      return invoke(method, args, options)
+    }
+  }
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: `Stub of ${description.name}` })
+  prototypes.set(description, Object.freeze(prototype))
+  return prototype
+}
+
+const prototypes = new WeakMap<ServiceDescription, object>()

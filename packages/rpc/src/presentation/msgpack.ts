@@ -38,7 +38,8 @@ export interface MsgpackOptions {
  * set on an array, a Map, a Set or a typed array.
  *
  * All else is a ValueError that names the place. A Uint8Array that arrives is a view of the received octets
- * where it makes up at least a quarter of the memory behind them, and a copy elsewhere.
+ * where it makes up at least a quarter of the memory behind them, and a copy elsewhere; most short ones are
+ * copies.
  *
  * Throws TypeError when two of the types share a tag or a class, or a class travels already.
  */

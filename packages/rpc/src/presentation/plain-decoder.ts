@@ -40,6 +40,8 @@ export class PlainDecoder {
         return false
       case TRUE:
         return true
+      case BIN_8:
+        return this.#binary(this.#natural(1))
       case FLOAT_64:
         return this.#float()
       case UINT_8:
@@ -109,6 +111,15 @@ export class PlainDecoder {
     return readUtf8(this.#octets, from, length)
   }
 
+  /** So few are copied: a view of them would keep all that came with them. */
+  #binary(length: number): Uint8Array {
+    const from = this.#at
+    this.#at += length
+    const octets = new Uint8Array(length)
+    octets.set(this.#octets.subarray(from, this.#at))
+    return octets
+  }
+
   #natural(width: number): number {
     let value = 0
     for (let i = 0; i < width; i++) value = value * 0x100 + (this.#octets[this.#at++] as number)
@@ -137,6 +148,7 @@ const FIXSTR = 0xa0
 const NIL = 0xc0
 const FALSE = 0xc2
 const TRUE = 0xc3
+const BIN_8 = 0xc4
 const FLOAT_64 = 0xcb
 const UINT_8 = 0xcc
 const UINT_16 = 0xcd

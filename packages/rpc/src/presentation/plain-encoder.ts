@@ -1,6 +1,6 @@
-// The short way for messages that are small and plain: numbers, strings, booleans, null, and arrays and
-// objects of these. What it writes is what the library would write; where it is not sure it gives up and
-// leaves the message to the library. It must never write a value that would arrive changed.
+// The short way for messages that are small and plain: numbers, strings, booleans, null, a few octets, and
+// arrays and objects of these. What it writes is what the library would write; where it is not sure it gives
+// up and leaves the message to the library. It must never write a value that would arrive changed.
 import { rpcLimits } from '../limits.ts'
 import { utf8Length, writeUtf8 } from './write-utf8.ts'
 
@@ -40,6 +40,7 @@ export class PlainEncoder {
     if (depth === MAX_DEPTH) return false
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === objectPrototype) return this.#record(value as Record<string, unknown>, depth)
+    if (prototype === octetsPrototype) return this.#binary(value as Uint8Array)
     return prototype === arrayPrototype && this.#array(value as unknown[], depth)
   }
 
@@ -94,6 +95,17 @@ export class PlainEncoder {
     if (length === -1 || at + length + 3 > octets.length) return false
     at = writeTextHead(octets, at, length)
     writeUtf8(text, octets, at)
+    this.#at = at + length
+    return true
+  }
+
+  #binary(value: Uint8Array): boolean {
+    const { length } = value
+    const at = this.#at + 2
+    if (length >= 0x100 || at + length > this.#octets.length) return false
+    this.#octets[at - 2] = BIN_8
+    this.#octets[at - 1] = length
+    this.#octets.set(value, at)
     this.#at = at + length
     return true
   }
@@ -176,6 +188,7 @@ const FIXSTR = 0xa0
 const NIL = 0xc0
 const FALSE = 0xc2
 const TRUE = 0xc3
+const BIN_8 = 0xc4
 const FLOAT_64 = 0xcb
 const UINT_8 = 0xcc
 const UINT_16 = 0xcd
@@ -192,3 +205,4 @@ const MAP_16 = 0xde
 // Looked up at every array and object, hence not by way of the global names.
 const objectPrototype = Object.prototype
 const arrayPrototype = Array.prototype
+const octetsPrototype = Uint8Array.prototype

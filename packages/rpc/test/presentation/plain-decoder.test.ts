@@ -20,6 +20,7 @@ describe('the short way', () => {
     ['negative numbers', [-1, -32, -33, -128, -129, -32_768, -32_769, -(2 ** 31)]],
     ['fractions and the like', [0.5, -0.5, 1e300, 5e-324, Number.NaN, Infinity, -Infinity]],
     ['constants', [true, false, null]],
+    ['few octets', [new Uint8Array(), Uint8Array.of(1, 2), new Uint8Array(255).fill(7)]],
     [
       'ASCII',
       [
@@ -60,7 +61,7 @@ describe('the short way', () => {
   })
 
   it.each([
-    ['octets', new Uint8Array(3)],
+    ['many octets', new Uint8Array(256)],
     ['an extension', new ExtData(1, new Uint8Array(1))],
     ['a long string with a byte order mark', '\ufeff' + text(200, 'x')],
     ['a long key', { [text(32, 'k')]: 1 }],

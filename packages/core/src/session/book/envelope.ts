@@ -75,76 +75,73 @@ const abouts = ['ask', 'agree', 'decline', 'part'] as const
 
 export function encodeGreeting({ silence, resume, userData }: Greeting): Uint8Array {
   const length = GREETING_OCTETS + (resume === undefined ? 0 : CLAIM_OCTETS)
-  const view = begin(length, userData, resume === undefined ? 0 : 1)
-  setMilliseconds(view, HEAD, silence)
-  if (resume === undefined) return bytesOf(view)
-  setTicket(view, GREETING_OCTETS, resume.ticket)
-  setPosition(view, GREETING_OCTETS + TICKET_OCTETS, resume.received)
-  return bytesOf(view)
+  const octets = begin(length, userData, resume === undefined ? 0 : 1)
+  setMilliseconds(octets, HEAD, silence)
+  if (resume === undefined) return octets
+  octets.set(resume.ticket, GREETING_OCTETS)
+  setPosition(octets, GREETING_OCTETS + TICKET_OCTETS, resume.received)
+  return octets
 }
 
 /** Undefined for what is no greeting. */
 export function decodeGreeting(octets: Uint8Array | undefined): Greeting | undefined {
-  const view = open(octets, GREETING_OCTETS)
-  const kind = view?.getUint8(3)
-  if (view === undefined || kind === undefined || kind > 1) return undefined
-  const silence = view.getUint32(HEAD)
-  if (kind === 0) return { silence, resume: undefined, userData: after(view, GREETING_OCTETS) }
-  if (view.byteLength < GREETING_OCTETS + CLAIM_OCTETS) return undefined
-  const received = position(view, GREETING_OCTETS + TICKET_OCTETS)
+  const kind = octets?.[3]
+  if (!isOurs(octets, GREETING_OCTETS) || kind === undefined || kind > 1) return undefined
+  const silence = number(octets, HEAD)
+  if (kind === 0) return { silence, resume: undefined, userData: copy(octets, GREETING_OCTETS) }
+  if (octets.length < GREETING_OCTETS + CLAIM_OCTETS) return undefined
+  const received = position(octets, GREETING_OCTETS + TICKET_OCTETS)
   if (received === undefined) return undefined
-  const ticket = part(view, GREETING_OCTETS, TICKET_OCTETS)
-  return { silence, resume: { ticket, received }, userData: after(view, GREETING_OCTETS + CLAIM_OCTETS) }
+  const ticket = copy(octets, GREETING_OCTETS, GREETING_OCTETS + TICKET_OCTETS)
+  return { silence, resume: { ticket, received }, userData: copy(octets, GREETING_OCTETS + CLAIM_OCTETS) }
 }
 
 export function encodeWelcome({ silence, timeToLive, ticket, received, userData }: Welcome): Uint8Array {
-  const view = begin(WELCOME_OCTETS, userData, 0)
-  setMilliseconds(view, HEAD, silence)
-  setMilliseconds(view, HEAD + 4, timeToLive)
-  setTicket(view, HEAD + 8, ticket)
-  setPosition(view, HEAD + 8 + TICKET_OCTETS, received)
-  return bytesOf(view)
+  const octets = begin(WELCOME_OCTETS, userData, 0)
+  setMilliseconds(octets, HEAD, silence)
+  setMilliseconds(octets, HEAD + 4, timeToLive)
+  octets.set(ticket, HEAD + 8)
+  setPosition(octets, HEAD + 8 + TICKET_OCTETS, received)
+  return octets
 }
 
 /** Undefined for what is no welcome. */
 export function decodeWelcome(octets: Uint8Array | undefined): Welcome | undefined {
-  const view = open(octets, WELCOME_OCTETS)
-  const received = view === undefined ? undefined : position(view, HEAD + 8 + TICKET_OCTETS)
-  if (view === undefined || received === undefined || view.getUint8(3) !== 0) return undefined
+  if (!isOurs(octets, WELCOME_OCTETS) || octets[3] !== 0) return undefined
+  const received = position(octets, HEAD + 8 + TICKET_OCTETS)
+  if (received === undefined) return undefined
   return {
-    silence: view.getUint32(HEAD),
-    timeToLive: view.getUint32(HEAD + 4),
-    ticket: part(view, HEAD + 8, TICKET_OCTETS),
+    silence: number(octets, HEAD),
+    timeToLive: number(octets, HEAD + 4),
+    ticket: copy(octets, HEAD + 8, HEAD + 8 + TICKET_OCTETS),
     received,
-    userData: after(view, WELCOME_OCTETS),
+    userData: copy(octets, WELCOME_OCTETS),
   }
 }
 
 export function encodeReason(reason: Why, userData: Uint8Array = NOTHING): Uint8Array {
-  return bytesOf(begin(HEAD, userData, reason))
+  return begin(HEAD, userData, reason)
 }
 
 /** The reason and the user's own data; `user` with all of it where it is not ours. */
 export function decodeReason(octets: Uint8Array | undefined): { readonly reason: Why; userData: Uint8Array } {
-  const view = open(octets, HEAD)
-  const reason = view?.getUint8(3)
-  const known = whys.find((each) => each === reason)
-  if (view === undefined || known === undefined) return { reason: why.user, userData: octets ?? NOTHING }
-  return { reason: known, userData: after(view, HEAD) }
+  const known = isOurs(octets, HEAD) ? whys.find((each) => each === octets[3]) : undefined
+  if (octets === undefined || known === undefined) return { reason: why.user, userData: octets ?? NOTHING }
+  return { reason: known, userData: copy(octets, HEAD) }
 }
 
 export function encodeWord({ about, number, userData }: Word): Uint8Array {
-  const view = begin(HEAD + 4, userData, abouts.indexOf(about))
-  view.setUint32(HEAD, number)
-  return bytesOf(view)
+  const octets = begin(HEAD + 4, userData, abouts.indexOf(about))
+  setNumber(octets, HEAD, number)
+  return octets
 }
 
 /** Undefined for what is no word. */
 export function decodeWord(octets: Uint8Array | undefined): Word | undefined {
-  const view = open(octets, HEAD + 4)
-  const about = view === undefined ? undefined : abouts[view.getUint8(3)]
-  if (view === undefined || about === undefined) return undefined
-  return { about, number: view.getUint32(HEAD), userData: after(view, HEAD + 4) }
+  if (!isOurs(octets, HEAD + 4)) return undefined
+  const about = abouts[octets[3] ?? abouts.length]
+  if (about === undefined) return undefined
+  return { about, number: number(octets, HEAD), userData: copy(octets, HEAD + 4) }
 }
 
 /** A number up to 2^32 - 1 in the four octets that Additional Reference Information has. */
@@ -154,58 +151,59 @@ export function encodeNumber(number: number): Uint8Array {
 
 /** Undefined for what has not four octets. */
 export function decodeNumber(octets: Uint8Array | undefined): number | undefined {
-  if (octets?.length !== 4) return undefined
-  let number = 0
-  for (let i = 0; i < 4; i++) number = number * 256 + (octets[i] ?? 0)
-  return number
+  return octets?.length === 4 ? number(octets, 0) : undefined
 }
 
 const NOTHING = new Uint8Array(0)
 
-function begin(length: number, userData: Uint8Array, kind: number): DataView {
+function begin(length: number, userData: Uint8Array, kind: number): Uint8Array {
   const octets = new Uint8Array(length + userData.length)
   octets[0] = MAGIC_1
   octets[1] = MAGIC_2
   octets[2] = VERSION
   octets[3] = kind
   octets.set(userData, length)
-  return new DataView(octets.buffer)
+  return octets
 }
 
-function open(octets: Uint8Array | undefined, least: number): DataView | undefined {
-  if (octets === undefined || octets.length < least) return undefined
-  if (octets[0] !== MAGIC_1 || octets[1] !== MAGIC_2 || octets[2] !== VERSION) return undefined
-  return new DataView(octets.buffer, octets.byteOffset, octets.length)
+function isOurs(octets: Uint8Array | undefined, least: number): octets is Uint8Array {
+  if (octets === undefined || octets.length < least) return false
+  return octets[0] === MAGIC_1 && octets[1] === MAGIC_2 && octets[2] === VERSION
 }
 
-function part(view: DataView, at: number, length: number): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset + at, length).slice()
+/** A copy keeps none of what was received around it. */
+function copy(octets: Uint8Array, from: number, to = octets.length): Uint8Array {
+  const part = new Uint8Array(to - from)
+  part.set(octets.subarray(from, to))
+  return part
 }
 
-function after(view: DataView, at: number): Uint8Array {
-  return part(view, at, view.byteLength - at)
+function setNumber(octets: Uint8Array, at: number, value: number): void {
+  octets[at] = value >>> 24
+  octets[at + 1] = value >>> 16
+  octets[at + 2] = value >>> 8
+  octets[at + 3] = value
 }
 
-function bytesOf(view: DataView): Uint8Array {
-  return new Uint8Array(view.buffer)
-}
-
-function setTicket(view: DataView, at: number, ticket: Uint8Array): void {
-  new Uint8Array(view.buffer, view.byteOffset + at, TICKET_OCTETS).set(ticket)
+/** The four octets at `at`, which are there. */
+function number(octets: Uint8Array, at: number): number {
+  let value = 0
+  for (let i = at; i < at + 4; i++) value = value * 256 + (octets[i] ?? 0)
+  return value
 }
 
 /** More than four octets hold, for ever included, is what they hold at most: 49 days. */
-function setMilliseconds(view: DataView, at: number, milliseconds: number): void {
-  view.setUint32(at, Math.min(milliseconds, 2 ** 32 - 1))
+function setMilliseconds(octets: Uint8Array, at: number, milliseconds: number): void {
+  setNumber(octets, at, Math.min(milliseconds, 2 ** 32 - 1))
 }
 
-function setPosition(view: DataView, at: number, value: number): void {
-  view.setUint32(at, Math.floor(value / 2 ** 32))
-  view.setUint32(at + 4, value % 2 ** 32)
+function setPosition(octets: Uint8Array, at: number, value: number): void {
+  setNumber(octets, at, Math.floor(value / 2 ** 32))
+  setNumber(octets, at + 4, value % 2 ** 32)
 }
 
 /** Undefined beyond 2^53 - 1. */
-function position(view: DataView, at: number): number | undefined {
-  const value = view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4)
+function position(octets: Uint8Array, at: number): number | undefined {
+  const value = number(octets, at) * 2 ** 32 + number(octets, at + 4)
   return Number.isSafeInteger(value) ? value : undefined
 }
