@@ -48,10 +48,21 @@ export class KeyedCalls {
   async keepUnknown(incoming: IncomingCall, principalKey: string | undefined, key: string): Promise<void> {
     const { service, method, args } = incoming
     const id = await this.idOf(principalKey, service, method, key)
-    const ledger = new Ledger({ kind: 'key', id }, this.#parts)
-    if ((await ledger.entry(0)) !== undefined) return
-    await ledger.take(NO_HEAD)
-    await ledger.write({ serial: 0, state: 'unknown', hash: await this.#hashed(args) })
+    const hash = await this.#hashed(args)
+    for (let tries = 1; ; tries++) {
+      const ledger = new Ledger({ kind: 'key', id }, this.#parts)
+      if ((await ledger.entry(0)) !== undefined) return
+      try {
+        await ledger.take(NO_HEAD)
+        // Another node may have kept it until it was taken; from here on it cannot.
+        if ((await ledger.entry(0)) === undefined) await ledger.write({ serial: 0, state: 'unknown', hash })
+        return
+      } catch (thrown) {
+        // Another node keeps it at this moment, or has done so.
+        if (!isInstance(thrown, Fenced)) throw thrown
+        if (tries >= MOST_TRIES) throw atWorkElsewhere()
+      }
+    }
   }
 
   /** The ledger of a keyed call: whose it is, of which method, and the key. */
