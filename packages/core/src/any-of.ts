@@ -1,5 +1,8 @@
 // Several addresses as one: whoever connects gets the first that answers, beginning with the one that
-// answered last. It waits for nothing and knows no session.
+// answered last. It knows no session.
+import { ConnectionRace } from './connection-race.ts'
+import { coreLimits } from './limits.ts'
+import type { Clock } from './ports/clock.ts'
 import {
   TransportError,
   type AbortSignalLike,
@@ -8,49 +11,70 @@ import {
   type TransportListener,
   type TransportListening,
 } from './ports/transport.ts'
+import { systemClock } from './system-clock.ts'
+
+/** How to choose among addresses. */
+export interface AnyOfOptions {
+  /**
+   * Milliseconds for which an address alone is waited for; then the next one is tried beside it, and
+   * whichever answers first is taken. Above 0. Default 1,000 (`coreLimits.addressPatience`).
+   */
+  readonly patience?: number | undefined
+  /** Default `systemClock`. */
+  readonly clock?: Clock | undefined
+}
 
 /**
  * One transport over several addresses, for clients of a service that runs on more than one node:
  * `connect(anyOf(tcp(a), tcp(b)))`. Each connection is tried at the address that was good last, then at the
- * others in turn; one that ends before there was an answer, or with a refusal, counts as bad, and so does one
- * that was being waited for when `connect` was aborted. Rejects with the last error when none answers.
- * `listen` is refused: each node listens on its own address. Throws RangeError for no address at all.
+ * others in turn, and beside one that has not answered for a second (see {@link anyOfWith}); one that ends
+ * before there was an answer, or with a refusal, counts as bad, and so does one that was being waited for
+ * when `connect` was aborted. Rejects with the last error when none answers. `listen` is refused: each node
+ * listens on its own address. Throws RangeError for no address at all.
  */
 export function anyOf(...transports: readonly [Transport, ...Transport[]]): Transport {
+  return anyOfWith({}, ...transports)
+}
+
+/** {@link anyOf} with options. Throws RangeError also for a patience that is not above 0. */
+export function anyOfWith(
+  { patience = coreLimits.addressPatience, clock = systemClock }: AnyOfOptions,
+  ...transports: readonly [Transport, ...Transport[]]
+): Transport {
   if (transports.length === 0) throw new RangeError('anyOf takes at least one transport')
-  return new AnyOf(transports)
+  if (!(patience > 0)) throw new RangeError(`a patience of ${patience} ms is none`)
+  return new AnyOf(transports, patience, clock)
 }
 
 class AnyOf implements Transport {
   readonly #transports: readonly Transport[]
+  readonly #patience: number
+  readonly #clock: Clock
   #good = 0
   /** The connection that was made last: how an older one ends says nothing about now. */
   #newest: TransportConnection | undefined = undefined
 
-  constructor(transports: readonly Transport[]) {
+  constructor(transports: readonly Transport[], patience: number, clock: Clock) {
     this.#transports = transports
+    this.#patience = patience
+    this.#clock = clock
   }
 
   async connect(signal?: AbortSignalLike): Promise<TransportConnection> {
     const first = this.#good
-    let failure: unknown
-    for (let step = 0; step < this.#transports.length; step++) {
-      const place = (first + step) % this.#transports.length
-      try {
-        const connection = await this.#transports[place]?.connect(signal)
-        if (connection === undefined) continue
-        this.#good = place
-        this.#newest = connection
-        return this.#watched(connection, place)
-      } catch (thrown) {
-        failure = thrown
-        if (signal?.aborted !== true) continue
-        // Whoever waited has no time left; next time it is not to wait for this one again.
-        this.#good = (place + 1) % this.#transports.length
-        break
-      }
+    const order = [...this.#transports.slice(first), ...this.#transports.slice(0, first)]
+    const race = new ConnectionRace(order, this.#clock, this.#patience, signal)
+    try {
+      const { connection, number } = await race.won
+      const place = (first + number) % this.#transports.length
+      this.#good = place
+      this.#newest = connection
+      return this.#watched(connection, place)
+    } catch (thrown) {
+      // Whoever waited has no time left; next time it is not to wait for this one again.
+      if (race.waitedFor !== undefined) this.#good = (first + race.waitedFor + 1) % this.#transports.length
+      throw thrown
     }
-    throw failure
   }
 
   listen(): Promise<TransportListening> {

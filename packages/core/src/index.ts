@@ -100,7 +100,7 @@ export {
   type TransportListening,
   type TransportLoss,
 } from './ports/transport.ts'
-export { anyOf } from './any-of.ts'
+export { anyOf, anyOfWith, type AnyOfOptions } from './any-of.ts'
 export { systemClock } from './system-clock.ts'
 export { systemDigest, systemRandom } from './system-crypto.ts'
 

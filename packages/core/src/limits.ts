@@ -57,6 +57,11 @@ export const coreLimits: CoreLimits = Object.freeze({
    */
   connectTimeout: 10_000,
   /**
+   * 1,000 ms for which one of several addresses is waited for alone. Reason: whoever answers at all does so
+   * sooner, as a rule, and a node that has fallen silent must not keep its clients waiting for longer.
+   */
+  addressPatience: 1000,
+  /**
    * 5,000 ms from a transport connection to the whole CONNECT. Reason: one that never speaks, or trickles,
    * must not cost.
    */
@@ -163,6 +168,7 @@ export interface CoreLimits {
   readonly unconfirmedMinors: number
   readonly abortTimeout: number
   readonly connectTimeout: number
+  readonly addressPatience: number
   readonly handshakeTimeout: number
   readonly halfOpen: number
   readonly connectTsduOctets: number

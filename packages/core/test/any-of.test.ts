@@ -1,8 +1,8 @@
 // Several addresses as one.
 import { describe, expect, it } from 'vitest'
 
-import { acceptSessions, anyOf, openSession } from '../src/index.ts'
-import { memory, turns } from '../src/testing/index.ts'
+import { acceptSessions, anyOf, anyOfWith, coreLimits, openSession } from '../src/index.ts'
+import { memory, turns, VirtualClock } from '../src/testing/index.ts'
 
 async function listening(
   refuses = false,
@@ -76,6 +76,58 @@ describe('anyOf', () => {
     await turns()
     ;(await openSession(transport)).abort()
     expect([a.asked(), b.asked()]).toEqual([2, 0])
+  })
+
+  it('tries the next beside one that is silent for addressPatience, and takes who is first', async () => {
+    const clock = new VirtualClock()
+    const [a, b] = [await listening(), await listening()]
+    const transport = anyOfWith({ clock }, a.transport, b.transport)
+    a.transport.onConnect = 'hang'
+    const opening = openSession(transport, { clock })
+    await clock.advanceAsync(coreLimits.addressPatience - 1)
+    expect(b.asked()).toBe(0)
+    await clock.advanceAsync(1)
+    ;(await opening).abort()
+    expect([a.asked(), b.asked()]).toEqual([0, 1])
+    // It has proved good: the other one is not tried again.
+    ;(await openSession(transport, { clock })).abort()
+    expect(b.asked()).toBe(2)
+  })
+
+  it('keeps to the one that was good when that answers first after all, and gives the other up', async () => {
+    const clock = new VirtualClock()
+    const late = (milliseconds: number) => memory({ clock, delay: () => milliseconds })
+    const [a, b] = [late(600), late(900)]
+    const asked = [0, 0]
+    for (const [n, one] of [a, b].entries())
+      await acceptSessions(one, { clock }, (request) => {
+        asked[n] = (asked[n] ?? 0) + 1
+        request.accept().listen({})
+      })
+    const transport = anyOfWith({ clock, patience: 100 }, a, b)
+    const opening = openSession(transport, { clock })
+    await clock.advanceAsync(5000)
+    ;(await opening).abort()
+    expect(asked).toEqual([1, 0])
+    await clock.advanceAsync(5000)
+    expect(b.links).toEqual([])
+  })
+
+  it('gives up all that were being waited for when it is aborted', async () => {
+    const clock = new VirtualClock()
+    const [a, b, c] = [await listening(), await listening(), await listening()]
+    const transport = anyOfWith({ clock, patience: 100 }, a.transport, b.transport, c.transport)
+    a.transport.onConnect = b.transport.onConnect = 'hang'
+    const opening = openSession(transport, { clock, connectTimeout: 150 })
+    const failed = opening.catch((error: unknown) => error)
+    await clock.advanceAsync(150)
+    expect(await failed).toMatchObject({ code: 'timeout' })
+    clock.expectNothingLeft()
+    expect(c.asked()).toBe(0)
+  })
+
+  it('takes no patience that is none', () => {
+    expect(() => anyOfWith({ patience: 0 }, memory())).toThrow(RangeError)
   })
 
   it('rejects with the last error when none answers, and cannot be listened on', async () => {

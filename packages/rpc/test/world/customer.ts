@@ -1,6 +1,6 @@
 // A client of the simulated world: keeps a session, asks, and writes down what it is told. When its process
 // is killed another one takes its place, with nothing but the keys.
-import { anyOf, type Transport } from '@parley/core'
+import { anyOfWith, type Transport } from '@parley/core'
 import {
   connect,
   isRpcError,
@@ -152,7 +152,7 @@ export class Customer {
         name,
       ),
     )
-    return anyOf(...(addresses as [Transport, ...Transport[]]))
+    return anyOfWith({ clock: process.clock }, ...(addresses as [Transport, ...Transport[]]))
   }
 
   /** Opens a session, and another one when it is over, for as long as the process lives. */

@@ -182,7 +182,9 @@ export const activityMistakes: readonly Plant[] = [
   },
   {
     name: 'nobody answers whether the other side of an activity is there',
-    edits: [edit('rpc/src/activity/link.ts', 'if (this.#watch === undefined) this.control(message)', '')],
+    edits: [
+      edit('rpc/src/activity/link.ts', 'else if (this.#watch === undefined) this.control(message)', ''),
+    ],
   },
   {
     name: 'an activity is left alone when its server closes',

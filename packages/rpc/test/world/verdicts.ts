@@ -126,7 +126,7 @@ export function endProblem(world: World, { name, principal }: Customer, end: Ses
     case 'released':
       return world.closing || trouble.has('drain') || isShort(odds) || isRevoked ? undefined : problem
     case 'aborted':
-      return trouble.has('drain') ? undefined : problem
+      return trouble.has('drain') || trouble.has('handover') ? undefined : problem
     case 'refused':
     case 'unknown':
       return isRevoked || isShort(odds) ? undefined : problem

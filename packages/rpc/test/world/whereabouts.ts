@@ -7,6 +7,9 @@ export class Whereabouts {
   readonly #wrong: (what: string) => void
   /** Where it was let in last. */
   #home: Transport | undefined = undefined
+  #newest: TransportConnection | undefined = undefined
+  /** Where somebody is waited for. */
+  readonly #waitsAt: Transport[] = []
   /** Connections that were begun. */
   #begun = 0
   /** As many had been when somebody last did not answer, or refused: only those after it count. */
@@ -20,14 +23,19 @@ export class Whereabouts {
   of(address: Transport, name: string): Transport {
     return {
       connect: async (signal) => {
+        // Whoever is waited for has not answered so far.
+        if (this.#waitsAt.some((other) => other !== address)) this.#mayLeave()
         if (this.#home !== undefined && this.#home !== address)
           this.#wrong(`${name} is connected to, and whoever does was let in elsewhere`)
         const number = ++this.#begun
+        this.#waitsAt.push(address)
         try {
           return this.#watched(await address.connect(signal), address, number)
         } catch (thrown) {
           this.#mayLeave()
           throw thrown
+        } finally {
+          this.#waitsAt.splice(this.#waitsAt.indexOf(address), 1)
         }
       },
       listen: () => Promise.reject(new Error('a client does not listen here')),
@@ -42,6 +50,9 @@ export class Whereabouts {
   #watched(connection: TransportConnection, address: Transport, number: number): TransportConnection {
     const listen = connection.listen.bind(connection)
     const send = connection.send.bind(connection)
+    // The next one goes to wherever this one is, until it proves bad.
+    this.#newest = connection
+    if (this.#home !== address) this.#home = undefined
     let heard = false
     let isLetIn = false
     connection.listen = (listener: TransportListener) => {
@@ -61,7 +72,7 @@ export class Whereabouts {
     connection.send = (tsdu) => {
       if (heard && !isLetIn) {
         isLetIn = true
-        if (number > this.#reason) this.#home = address
+        if (number > this.#reason && this.#newest === connection) this.#home = address
       }
       return send(tsdu)
     }
