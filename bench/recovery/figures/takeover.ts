@@ -1,6 +1,6 @@
 // How long it takes until another node, which is there already, answers a call: the one that its client was
 // at is killed with SIGKILL, or stopped with SIGSTOP, which nothing tells the client but silence.
-import { anyOf } from '@parley/core'
+import { anyOf, coreLimits } from '@parley/core'
 import { connect } from '@parley/rpc'
 import { tcp } from '@parley/transport-tcp'
 import { freePort } from '../../harness/free-port.ts'
@@ -15,6 +15,7 @@ export const takeover: Figure = {
   name: 'takeover',
   async measure(rig, effort) {
     const { kills, stops, silenceTimeout, connectTimeout } = effort
+    const patience = Math.min(connectTimeout, coreLimits.addressPatience)
     const killed = await takeovers(rig, effort, kills, (node) => void node.kill())
     const stopped = await takeovers(rig, effort, stops, (node) => node.stop())
     return [
@@ -22,7 +23,7 @@ export const takeover: Figure = {
       {
         text:
           `the same when the node falls silent (SIGSTOP): ${spread(stopped, ms)}; of that ` +
-          `${ms(silenceTimeout)} silenceTimeout and ${ms(connectTimeout)} connectTimeout`,
+          `${ms(silenceTimeout)} silenceTimeout, and ${ms(patience)} until the next address is tried as well`,
       },
     ]
   },
