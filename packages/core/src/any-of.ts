@@ -1,6 +1,7 @@
 // Several addresses as one: whoever connects gets the first that answers, beginning with the one that
 // answered last. It knows no session.
 import { ConnectionRace } from './connection-race.ts'
+import { ownOptions } from './connection/index.ts'
 import { coreLimits } from './limits.ts'
 import type { Clock } from './ports/clock.ts'
 import {
@@ -38,9 +39,10 @@ export function anyOf(...transports: readonly [Transport, ...Transport[]]): Tran
 
 /** {@link anyOf} with options. Throws RangeError also for a patience that is not above 0. */
 export function anyOfWith(
-  { patience = coreLimits.addressPatience, clock = systemClock }: AnyOfOptions,
+  options: AnyOfOptions,
   ...transports: readonly [Transport, ...Transport[]]
 ): Transport {
+  const { patience = coreLimits.addressPatience, clock = systemClock } = ownOptions(options)
   if (transports.length === 0) throw new RangeError('anyOf takes at least one transport')
   if (!(patience > 0)) throw new RangeError(`a patience of ${patience} ms is none`)
   return new AnyOf(transports, patience, clock)

@@ -56,7 +56,7 @@ export class ConnectionRace {
     this.#pending.set(number, cancellation)
     if (this.#next < this.#runners.length)
       this.#timer = this.#clock.setTimer(this.#patience, () => this.#startNext())
-    this.#runners[number]?.connect(cancellation).then(
+    connected(this.#runners[number] as Transport, cancellation).then(
       (connection) => this.#connected(connection, number),
       (error: unknown) => this.#failed(error, number),
     )
@@ -95,5 +95,10 @@ export class ConnectionRace {
 }
 
 const LOST = new Error('another address has answered first')
+
+/** A transport may throw instead of rejecting; next to others that is a failure like any other. */
+async function connected(runner: Transport, signal: AbortSignalLike): Promise<TransportConnection> {
+  return runner.connect(signal)
+}
 
 function nothing(): void {}

@@ -126,6 +126,21 @@ describe('anyOf', () => {
     expect(c.asked()).toBe(0)
   })
 
+  it('goes on to the next when one throws instead of rejecting while another is waited for', async () => {
+    const clock = new VirtualClock()
+    const [silent, good] = [await listening(), await listening()]
+    silent.transport.onConnect = 'hang'
+    const broken = memory()
+    broken.connect = () => {
+      throw new Error('broken')
+    }
+    const transport = anyOfWith({ clock }, silent.transport, broken, good.transport)
+    const opening = openSession(transport, { clock })
+    await clock.advanceAsync(coreLimits.addressPatience)
+    ;(await opening).abort()
+    expect(good.asked()).toBe(1)
+  })
+
   it('takes no patience that is none', () => {
     expect(() => anyOfWith({ patience: 0 }, memory())).toThrow(RangeError)
   })

@@ -109,7 +109,8 @@ export class Link implements SessionListener {
     const { kept } = this.#flow
     while (this.#next < kept.end && this.#sends && this.connection.writable) {
       const unit = kept.at(this.#next)
-      if (unit !== undefined) this.#sendUnit(unit)
+      if (unit === undefined) break
+      this.#sendUnit(unit)
     }
     if (this.#question !== undefined || this.#purpose !== undefined) this.#turn()
   }
