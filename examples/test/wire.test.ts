@@ -102,15 +102,35 @@ describe('a call', () => {
   })
 
   it.runIf(hasTshark())('to tshark: the same session PDUs, in order, none malformed', () => {
-    // SI 13 CONNECT, 14 ACCEPT, 45 ACTIVITY START, 1 and 1 GIVE TOKENS and DATA TRANSFER, 49 MINOR SYNC POINT
-    // (the release is asked for), 41 ACTIVITY END and 42 its acknowledgement (it is agreed to), 9 FINISH, 10
-    // DISCONNECT.
+    // SI 13 CONNECT, 14 ACCEPT, 1 and 1 GIVE TOKENS and DATA TRANSFER, 9 FINISH, 10 DISCONNECT.
+    expect(tshark(call.file, 'ses', 'ses.type')).toEqual(['13', '14', '1,1', '1,1', '9', '10'])
+    expect(tshark(call.file, '_ws.malformed', 'frame.number')).toEqual([])
+  })
+})
+
+describe('a call on a session that is released in agreement', () => {
+  let call: Captured
+
+  beforeAll(async () => {
+    const hello = implement(Hello, { greet: async (name) => `Hello, ${name}!` })
+    call = await captured('released', [hello], async (client) => {
+      await client.stub(Hello).greet('world')
+      await client.release()
+    })
+  })
+
+  it.runIf(hasTshark())('to tshark: an activity around it, none malformed', () => {
+    // SI 45 ACTIVITY START, 49 MINOR SYNC POINT (the release is asked for), 49 and 50 a point of the server's
+    // and its acknowledgement, 49 (the release is agreed to), 41 ACTIVITY END and 42 its acknowledgement.
     expect(tshark(call.file, 'ses', 'ses.type')).toEqual([
       '13',
       '14',
+      '1,1',
+      '1,1',
       '1,45',
-      '1,1',
-      '1,1',
+      '1,49',
+      '1,49',
+      '2,50',
       '1,49',
       '1,41',
       '2,42',

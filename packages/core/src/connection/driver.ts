@@ -13,7 +13,7 @@ export interface DriverUser {
   indicate(primitive: Indication): void
   drained(): void
   /** The transport connection is gone; nothing follows. */
-  disconnected(): void
+  disconnected(loss: TransportLoss): void
   /** A fault of this program: the session connection is over, the transport connection is being closed. */
   failed(error: unknown): void
 }
@@ -86,7 +86,7 @@ export class Driver implements TransportListener {
     this.writable = false
     this.unreachable()
     this.#timer?.cancel()
-    this.user.disconnected()
+    this.user.disconnected(loss)
   }
 
   #run(act: () => Output[]): void {

@@ -6,6 +6,7 @@ import { Subject, type Observable } from 'rxjs'
 import { SessionUsageError, type Indication, type Request } from '../machine/index.ts'
 import { Audience, tellEnd } from './audience.ts'
 import { Confirmations, settle, type Answers } from './confirmations.ts'
+import type { TransportLoss } from '../ports/transport.ts'
 import type { Driver, DriverUser } from './driver.ts'
 import type { Interruption } from './errors.ts'
 import { englishState, tokensOfBits, type SessionState, type Token, type Unit } from './glossary.ts'
@@ -68,6 +69,8 @@ export class SessionConnection extends SessionServices implements DriverUser {
   #end: SessionEnd | undefined = undefined
   #closed: Promise<SessionEnd> | undefined = undefined
   #tellClosed: ((end: SessionEnd) => void) | undefined = undefined
+  #gone: Promise<TransportLoss> | undefined = undefined
+  #tellGone: ((loss: TransportLoss) => void) | undefined = undefined
   /** Both sides asked for the release before either was answered. */
   #collided = false
   /** Delivery has not begun; what the machine said meanwhile waits in `#early`. */
@@ -115,6 +118,18 @@ export class SessionConnection extends SessionServices implements DriverUser {
       else resolve(this.#end)
     })
     return this.#closed
+  }
+
+  /**
+   * How its transport connection ended, once it has; never rejects. After a release that this side agreed to,
+   * `by: 'peer'` says that the answer has arrived: the peer ends the transport connection when it has it.
+   */
+  get gone(): Promise<TransportLoss> {
+    this.#gone ??= new Promise((resolve) => {
+      if (this.#driver.loss === undefined) this.#tellGone = resolve
+      else resolve(this.#driver.loss)
+    })
+    return this.#gone
   }
 
   /**
@@ -192,8 +207,10 @@ export class SessionConnection extends SessionServices implements DriverUser {
     }
   }
 
-  /** For the driver: the machine has told of it before. */
-  disconnected(): void {}
+  /** For the driver: the machine has told of it before, if it was a surprise. */
+  disconnected(loss: TransportLoss): void {
+    this.#tellGone?.(loss)
+  }
 
   /** For the driver. */
   failed(error: unknown): void {

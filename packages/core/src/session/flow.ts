@@ -39,12 +39,15 @@ export class Flow {
     return position >= this.kept.start && position <= this.kept.end
   }
 
-  /** An activity begins, or another one: numbers start at 1. */
+  /**
+   * An activity begins, or another one: numbers start at 1. What was sent before the first is still to be
+   * covered by a point.
+   */
   began(activity: number): void {
+    if (this.activity > 0) this.points.restart()
     this.activity = activity
     this.inActivity = true
     this.receivedSerial = 0
-    this.points.restart()
   }
 
   /** An activity goes on behind these points. */

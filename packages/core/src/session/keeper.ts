@@ -1,9 +1,11 @@
 // The acceptor's way back: it keeps a session without a connection for its time to live, and waits.
 
-import { endByUs } from '../connection/index.ts'
+import { endByRelease, endByUs } from '../connection/index.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 import type { Dialogue } from './dialogue.ts'
 import type { WayBack } from './way-back.ts'
+
+const expired = endByUs('expired', 'the other side did not come back within the time to live')
 
 /** Ends a session whose owner does not come back in time. */
 export class Keeper implements WayBack {
@@ -24,8 +26,10 @@ export class Keeper implements WayBack {
   lost(): void {
     this.#timer?.cancel()
     const left = this.#isClosed() ? 0 : this.#timeToLive
-    const expired = endByUs('expired', 'the other side did not come back within the time to live')
-    this.#timer = this.#clock.setTimer(left, () => this.#session.over(expired))
+    this.#timer = this.#clock.setTimer(left, () => {
+      // Of a release that both sides wanted only the last word was lost.
+      this.#session.over(this.#session.agreed ? endByRelease(undefined) : expired)
+    })
   }
 
   /** The acceptor cannot connect: what it sends is kept until the initiator comes, or looks. */

@@ -43,3 +43,18 @@ export interface LinkSettings {
  * `part`: the peer is about to agree on the release; if it has not by then, another begins.
  */
 export type Purpose = 'release' | 'idle' | 'renew' | 'part'
+
+/**
+ * Where a link stands.
+ *
+ * - `prelude` the session's first connection, while nothing needs an activity: both sides send (STA713)
+ * - `waiting` the acceptor on a later one, until the activity goes on or the next begins
+ * - `flowing`
+ * - `ending` we have asked for the end of the activity, or for the release where there was none; the peer may
+ *   still send (STA04B, STA03)
+ * - `asked` the peer has asked for the end of the activity; we may still send (STA10B)
+ * - `between` activities: nobody sends
+ * - `parted` the acceptor, once it has agreed to the release in the prelude, until its answer has arrived
+ * - `gone`
+ */
+export type Phase = 'prelude' | 'waiting' | 'flowing' | 'ending' | 'asked' | 'between' | 'parted' | 'gone'

@@ -62,8 +62,9 @@ export interface Session {
    * Asks the peer to end the session, in good order: after what both sides have sent has arrived. Until the
    * peer agrees the session goes on, connections lost and found included; then nothing more should be sent.
    * Resolves with the peer's answer; rejects with `SessionAbortedError` when the session ends otherwise.
-   * `foreseen`: the peer will say yes at once, so the initiator ends its activity meanwhile, which saves a
-   * round trip. If it does not, another activity begins, and what is sent waits for that.
+   * `foreseen`: the peer will say yes at once, and this side has nothing more to send. The initiator then
+   * leaves the connection meanwhile, which saves a round trip or two. What is sent all the same waits for the
+   * answer: it is sent if that is no, and may be lost if it is yes.
    */
   release(userData?: Uint8Array, foreseen?: boolean): Promise<ReleaseAnswer>
   /**

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { tap, text } from '../../src/index.ts'
-import { House, type End, type HouseOptions } from './support.ts'
+import { End, House, type HouseOptions } from './support.ts'
 
 /** A session whose initiator's side of the wire is written down: no times, only what is looked at here. */
 async function wired(options: HouseOptions = {}): Promise<{ house: House; a: End; b: End; wire: string[] }> {
@@ -26,7 +26,7 @@ describe('on the wire a session', () => {
     const name = a.session.id.replaceAll(/../g, '$& ').slice(0, 35)
     a.send('one')
     b.sendTyped('two')
-    await house.pass(400)
+    await house.pass(600)
     a.send('three')
     house.cut()
     await house.pass(0)
@@ -34,9 +34,11 @@ describe('on the wire a session', () => {
       '#1 connected to memory acceptor 1',
       '#1 -> CN 8 octets user data',
       `#1 <- AC common-reference=${name} … additional-reference=00 00 00 00 52 octets user data`,
-      '#1 -> AS activity=00 00 00 01',
       '#1 -> DT 3 octets',
       '#1 <- TD 3 octets',
+      // The acceptor wants to set a point.
+      '#1 <- PT tokens=major-activity',
+      '#1 -> AS activity=00 00 00 01',
       '#1 <- MIP serial=1',
       '#1 -> MIA serial=1',
       '#1 -> MIP serial=1',
@@ -118,9 +120,61 @@ describe('on the wire a session', () => {
     await house.expectNothingLeft()
   })
 
-  it('is released in two round trips when a yes is foreseen', async () => {
-    const { house, a, wire } = await wired()
+  it('has no activity when it is short, and is released in one round trip', async () => {
+    const { house, a, b, wire } = await wired()
+    a.send('one')
+    b.send('two')
     await house.pass(10)
+    const answer = a.session.release(undefined, true)
+    await house.pass(10)
+    expect(wire.slice(3).map((line) => line.split(' ').slice(1, 3).join(' '))).toEqual([
+      '-> DT',
+      '<- DT',
+      '-> FN',
+      '<- DN',
+      'ended by',
+    ])
+    expect((await answer).accepted).toBe(true)
+    expect([a.end?.reason, b.end?.reason]).toEqual(['released', 'released'])
+    await house.expectNothingLeft()
+  })
+
+  it('begins its activity when the first point is due on either side', async () => {
+    for (const sender of ['initiator', 'acceptor'] as const) {
+      const { house, a, b, wire } = await wired({ limits: { syncUnits: 2 } })
+      const end = sender === 'initiator' ? a : b
+      end.send('one')
+      await house.pass(10)
+      expect(wire.some((line) => line.includes('AS'))).toBe(false)
+      end.send('two')
+      await house.pass(10)
+      expect(wire.slice(5).map((line) => line.split(' ').slice(1, 3).join(' '))).toEqual(
+        sender === 'initiator' ? ['-> AS', '-> MIP', '<- MIA'] : ['<- PT', '-> AS', '<- MIP', '-> MIA'],
+      )
+      expect(end.session.retained).toBe(0)
+      await house.expectNothingLeft()
+    }
+  })
+
+  it('is not given up while its acceptor reads nothing from the start', async () => {
+    const house = new House({ acceptor: { onSession: (session) => session.pause() } })
+    await house.listen()
+    const a = await house.connect()
+    a.send('one')
+    await house.pass(60_000)
+    expect(a.states).toEqual(['open'])
+    const [session] = house.acceptor.sessions
+    if (session === undefined) throw new Error('no session')
+    const b = new End(session)
+    session.resume()
+    await house.pass(1_000)
+    expect([b.log, a.session.retained]).toEqual([['data one'], 0])
+    await house.expectNothingLeft()
+  })
+
+  it('is released in two round trips out of its activity when a yes is foreseen', async () => {
+    const { house, a, wire } = await wired()
+    await house.pass(600)
     const from = wire.length
     const answer = a.session.release(undefined, true)
     await house.pass(10)
@@ -153,7 +207,7 @@ describe('on the wire a session', () => {
     a.send('on')
     await house.pass(0)
     expect(
-      wire.filter((line) => !line.includes('MIP')).map((line) => line.split(' ').slice(0, 3).join(' ')),
+      wire.filter((line) => !/MIP|PT/.test(line)).map((line) => line.split(' ').slice(0, 3).join(' ')),
     ).toEqual([
       '#1 connected to',
       '#1 -> CN',

@@ -27,7 +27,7 @@ export const sessionMistakes: readonly Plant[] = [
   },
   {
     name: 'what the other side has not had is not sent again',
-    edits: [edit(link, 'this.#next = flow.kept.start', 'this.#next = flow.kept.end')],
+    edits: [edit(link, 'this.next = flow.kept.start', 'this.next = flow.kept.end')],
   },
   {
     name: 'silence is not noticed',

@@ -1,7 +1,7 @@
 // One run of the simulation of sessions: two ends, a link that does its worst, a virtual clock, and a seed
 // that decides all of it. After the trouble the link heals, and then everything must have arrived.
 
-import type { LifeLimits, SessionLimits } from '../../../src/index.ts'
+import { coreLimits, type LifeLimits, type SessionLimits } from '../../../src/index.ts'
 import { seeded, turns, type MemoryLink, type SeededRandom } from '../../../src/testing/index.ts'
 import { House, type End } from '../support.ts'
 import { Traffic } from './traffic.ts'
@@ -80,9 +80,15 @@ class World {
     if (fromA === undefined || fromB === undefined) throw new Error('no traffic')
     fromA.peer = fromB
     fromB.peer = fromA
-    const steps = 20 + this.#random.below(40)
-    for (let step = 0; step < steps; step++) await this.#step()
-    await this.#heal()
+    if (this.#random.chance(0.2)) {
+      this.#count('short')
+      await this.#house.pass(this.#random.below(1_000))
+    } else {
+      const steps = 20 + this.#random.below(40)
+      for (let step = 0; step < steps; step++) await this.#step()
+      await this.#heal()
+    }
+    this.#trouble = false
     await this.#release(a, b)
     await this.#house.expectNothingLeft()
   }
@@ -211,13 +217,21 @@ class World {
   async #release(a: End, b: End): Promise<void> {
     const asking = this.#random.pick([[a], [b], [a, b]])
     for (const traffic of this.#traffic) traffic.send(5)
-    for (const { session } of asking) void session.release(undefined, this.#random.below(2) === 0)
+    for (const { session } of asking) {
+      const isForeseen = this.#random.below(2) === 0
+      // Who foresees a yes has nothing more to send.
+      if (isForeseen) this.#traffic.find((each) => each.session === session)?.stop()
+      void session.release(undefined, isForeseen)
+    }
     const cuts = this.#random.below(4)
     for (let cut = 0; cut < cuts; cut++) {
       await this.#house.pass(this.#random.below(120))
       this.#house.cut()
     }
     await this.#house.pass(20_000)
+    // An acceptor that agreed, and whose link broke off behind the answer, waits for the last time.
+    if (a.session.state === 'closed' && b.session.state === 'suspended')
+      await this.#note('released alone', () => this.#house.pass(coreLimits.timeToLive))
     await turns()
     for (const traffic of this.#traffic) {
       if (traffic.fault !== undefined) throw new Error(traffic.fault)
@@ -231,9 +245,9 @@ class World {
     this.#count('released')
   }
 
-  #note(what: string, act: () => void): void {
+  #note<T>(what: string, act: () => T): T {
     this.#count(what)
-    act()
+    return act()
   }
 
   #count(what: string): void {

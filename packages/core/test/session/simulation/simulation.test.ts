@@ -20,7 +20,7 @@ describe('simulation of sessions', () => {
   })
 
   test('every fault befell, and every state was seen on both sides', () => {
-    const rare = ['cut', 'cut later', 'cut young', 'stall', 'stall young', 'released'].filter(
+    const rare = ['cut', 'cut later', 'cut young', 'stall', 'stall young', 'short', 'released'].filter(
       (what) => (seen.get(what) ?? 0) < 20,
     )
     expect(rare).toEqual([])

@@ -20,6 +20,7 @@ export class Traffic {
   /** How often it was told that the connection is lost. */
   suspensions = 0
   #paused = false
+  #stopped = false
 
   constructor(session: Session, random: SeededRandom) {
     this.session = session
@@ -44,6 +45,11 @@ export class Traffic {
     }
   }
 
+  /** Nothing more will be sent. */
+  stop(): void {
+    this.#stopped = true
+  }
+
   togglePause(): void {
     if (this.#paused) this.goOn()
     else this.session.pause()
@@ -64,7 +70,7 @@ export class Traffic {
     this.hash = Math.imul(this.hash ^ ssdu.length, 0x01000193) + number
     this.received++
     // An answer from within the callback, now and then.
-    if (this.#random.chance(0.02)) this.send(1)
+    if (this.#random.chance(0.02) && !this.#stopped) this.send(1)
   }
 
   #wrong(what: string): void {
