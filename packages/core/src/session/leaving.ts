@@ -158,20 +158,19 @@ export class Leaving {
   }
 
   #release(octets: Uint8Array, phase: Phase): void {
-    const answered = (answer: ReleaseAnswer): void => {
-      if (!answer.accepted && this.#link.phase === phase) this.#link.safely(() => this.#declined(answer))
+    const answered = ({ accepted }: ReleaseAnswer): void => {
+      if (!accepted && this.#link.phase === phase) this.#link.safely(() => this.#declined())
     }
     this.#link.connection.release(this.#sealing.seal('other', octets)).then(answered, nothing)
   }
 
   /** The other side has something to send, or to say, before it lets the connection go. */
-  #declined({ userData }: ReleaseAnswer): void {
+  #declined(): void {
     this.#idling = false
-    this.hear(userData)
     this.#link.start()
   }
 
-  /** The acceptor is asked where no activity was: what it does not decide at once it will be asked again. */
+  /** The acceptor is asked where no activity was. If it does not agree at once it will be asked in one. */
   #decide(said: Uint8Array | undefined, question: ReleaseQuestion): void {
     const word = said === undefined ? undefined : decodeWord(said)
     if (word?.about === 'part' && !this.#backlog) {
@@ -182,7 +181,7 @@ export class Leaving {
     const answer = this.#answer
     this.#answer = undefined
     if (answer?.about === 'agree') question.accept(this.#sealed(answer))
-    else question.refuse(answer === undefined ? undefined : this.#sealed(answer))
+    else question.refuse()
   }
 
   /** The initiator ends the transport connection when it has the answer; if not, it comes back for it. */

@@ -66,6 +66,18 @@ describe('the acceptor is bounded', () => {
     await house.expectNothingLeft()
   })
 
+  it('and keeps one from which something has come', async () => {
+    const house = new House()
+    await house.listen()
+    const opened = await knock(house)
+    opened.connection.send([octets('one')])
+    await house.pass(10)
+    opened.connection.abort()
+    await house.pass(10)
+    expect([house.ends[0]?.log, house.acceptor.sessions[0]?.state]).toEqual([['data one'], 'suspended'])
+    await house.expectNothingLeft()
+  })
+
   it('but keeps one whose initiator stopped waiting for a later ACCEPT', async () => {
     const { house, opened, b } = await lost()
     const again = await knock(house, claim(opened, 1))

@@ -133,6 +133,34 @@ describe('release', () => {
     }
   })
 
+  it('waits for what waits to leave, on either side, also where no activity was', async () => {
+    for (const sender of ['initiator', 'acceptor'] as const) {
+      const { house, a, b } = await pair({ memory: { highWaterMark: 300 } })
+      const [sending, other] = sender === 'initiator' ? [a, b] : [b, a]
+      house.transport.links[0]?.stall(sender === 'initiator' ? 'to-acceptor' : 'to-initiator')
+      for (let number = 0; number < 20; number++) sending.send('x'.repeat(100))
+      const answer = a.session.release(undefined, true)
+      await house.pass(0)
+      house.transport.links[0]?.flow()
+      await house.pass(600)
+      expect([(await answer).accepted, other.told('data').length]).toEqual([true, 20])
+      await house.expectNothingLeft()
+    }
+  })
+
+  it('is over for an acceptor that agreed, though nobody says that the answer has arrived', async () => {
+    const { house, a, b } = await pair({ limits: { timeToLive: 60_000 } })
+    const answer = a.session.release(undefined, true)
+    // Its end of the link breaks off at the moment at which the other end closes it.
+    void a.session.closed.then(() => house.cut())
+    await house.pass(10)
+    expect((await answer).accepted).toBe(true)
+    expect([a.session.state, b.session.state]).toEqual(['closed', 'suspended'])
+    await house.pass(60_000)
+    expect(b.end?.reason).toBe('released')
+    await house.expectNothingLeft()
+  })
+
   it('asked for without a connection waits for one', async () => {
     const { house, a, b } = await pair({ limits: { idleTimeout: 1_000, idlePoll: 10_000 } })
     await house.pass(3_000)
