@@ -98,8 +98,9 @@ class AnyOf implements Transport {
         expeditedData: (data) => listener.expeditedData?.(data),
         drained: () => listener.drained(),
         disconnected: (loss) => {
-          // Nothing is said to a refusal; to an acceptance there is.
-          const isBad = heard === 0 || (heard === 1 && !isAnswered)
+          // Whoever hears a refusal hangs up without a word.
+          const isRefused = heard === 1 && !isAnswered && loss.by === 'local'
+          const isBad = heard === 0 || isRefused
           if (isBad && this.#newest === connection) this.#good = (place + 1) % this.#transports.length
           listener.disconnected(loss)
         },

@@ -85,7 +85,7 @@ export const sessionMistakes: readonly Plant[] = [
   },
   {
     name: 'whoever was accepted goes elsewhere when the connection is lost soon',
-    edits: [edit('core/src/any-of.ts', '(heard === 1 && !isAnswered)', 'heard === 1')],
+    edits: [edit('core/src/any-of.ts', "!isAnswered && loss.by === 'local'", "loss.by !== 'peer'")],
   },
   // The client
   {

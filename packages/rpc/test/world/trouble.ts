@@ -231,6 +231,7 @@ export class Trouble {
   #revoke({ principal }: Customer): void {
     const { revoked, places } = this.#world
     this.#note('revoke', () => {
+      this.caused('network')
       revoked.set(principal, this.#world.clock.now())
       for (const { transport } of places) for (const link of transport?.links ?? []) link.cut()
     })
