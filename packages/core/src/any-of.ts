@@ -30,7 +30,7 @@ export interface AnyOfOptions {
  * `connect(anyOf(tcp(a), tcp(b)))`. Each connection is tried at the address that was good last, then at the
  * others in turn, and beside one that has not answered for a second (see {@link anyOfWith}); one that ends
  * before there was an answer, or with a refusal, counts as bad, and so does one that was being waited for
- * when `connect` was aborted. Rejects with the last error when none answers. `listen` is refused: each node
+ * when `connect` was aborted; one that was hung up on sooner than that, only the second time. Rejects with the last error when none answers. `listen` is refused: each node
  * listens on its own address. Throws RangeError for no address at all.
  */
 export function anyOf(...transports: readonly [Transport, ...Transport[]]): Transport {
@@ -53,6 +53,8 @@ class AnyOf implements Transport {
   readonly #patience: number
   readonly #clock: Clock
   #good = 0
+  /** The address at which somebody hung up before there was time for an answer. */
+  #doubted: number | undefined = undefined
   /** The connection that was made last: how an older one ends says nothing about now. */
   #newest: TransportConnection | undefined = undefined
 
@@ -87,12 +89,14 @@ class AnyOf implements Transport {
   #watched(connection: TransportConnection, place: number): TransportConnection {
     const listen = connection.listen.bind(connection)
     const send = connection.send.bind(connection)
+    const since = this.#clock.now()
     let isAnswered = false
+    let heard = 0
+    let asked = 0
     connection.listen = (listener) => {
-      let heard = 0
       const watching: TransportListener = {
         data: (tsdu) => {
-          if (++heard === 1) connection.send = answering
+          if (++heard === 1 && this.#doubted === place) this.#doubted = undefined
           listener.data(tsdu)
         },
         expeditedData: (data) => listener.expeditedData?.(data),
@@ -100,18 +104,30 @@ class AnyOf implements Transport {
         disconnected: (loss) => {
           // Whoever hears a refusal hangs up without a word.
           const isRefused = heard === 1 && !isAnswered && loss.by === 'local'
-          const isBad = heard === 0 || isRefused
+          // Whoever hangs up before there was an answer says so.
+          const isGivenUp = loss.by === 'local' || asked > 1
+          const isBad = heard === 0 ? !(isGivenUp && this.#isMereDoubt(place, since)) : isRefused
           if (isBad && this.#newest === connection) this.#good = (place + 1) % this.#transports.length
           listener.disconnected(loss)
         },
       }
       listen(watching)
     }
-    const answering: TransportConnection['send'] = (tsdu) => {
-      isAnswered = true
-      connection.send = send
+    connection.send = (tsdu) => {
+      if (heard === 0) asked++
+      else {
+        isAnswered = true
+        connection.send = send
+      }
       return send(tsdu)
     }
     return connection
+  }
+
+  /** Whoever hangs up soon may have had other reasons than the silence, but not twice in a row. */
+  #isMereDoubt(place: number, since: number): boolean {
+    if (this.#clock.now() - since >= this.#patience || this.#doubted === place) return false
+    this.#doubted = place
+    return true
   }
 }

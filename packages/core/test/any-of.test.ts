@@ -68,6 +68,23 @@ describe('anyOf', () => {
     expect([a.asked(), b.asked()]).toEqual([3, 0])
   })
 
+  it('stays where somebody hung up before there was time for an answer, but not twice', async () => {
+    const clock = new VirtualClock()
+    const [a, b] = [memory({ clock }), await listening()]
+    let asked = 0
+    await acceptSessions(a, { clock }, () => void asked++)
+    const transport = anyOfWith({ clock }, a, b.transport)
+    const given = (): Promise<unknown> =>
+      openSession(transport, { connectTimeout: 900, clock }).catch(() => 0)
+    for (const expected of [1, 2, 2]) {
+      const attempt = given()
+      await clock.advanceAsync(900)
+      await attempt
+      expect(asked).toBe(expected)
+    }
+    expect(b.asked()).toBe(1)
+  })
+
   it('stays where the newest connection is, however an older one ends', async () => {
     const [a, b] = [await listening(), await listening()]
     const transport = anyOf(a.transport, b.transport)

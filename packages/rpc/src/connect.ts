@@ -77,7 +77,7 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
   const errorPolicy = new ErrorPolicy(options)
   const opening: Opening = { transport, options, limits, codecName: codec.name, clock, lineage: newSecret() }
   const { session, hello } = await openSession(opening, false)
-  let { reference } = hello.extras
+  const beside = new Beside(opening, hello.extras.reference)
   const dialogues = new Dialogues({
     codec,
     clock,
@@ -85,15 +85,15 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     registry,
     errorPolicy,
     peerMaxMessageLength: hello.maxMessageLength,
-    connect: (signal) => openBeside(opening, dialogueUnits, reference, signal),
+    connect: (signal) => beside.open(dialogueUnits, signal),
   })
   const activities = new Activities({
     ...{ codec, clock, limits, errorPolicy },
     peerMaxMessageLength: hello.maxMessageLength,
-    connect: (signal) => openBeside(opening, activityUnits, reference, signal),
-    server: () => reference,
+    connect: (signal) => beside.open(activityUnits, signal),
+    server: () => beside.reference,
   })
-  return new RpcSession(session, {
+  const client = new RpcSession(session, {
     codec,
     clock,
     limits,
@@ -107,13 +107,15 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
     durable: undefined,
     renewal: new Renewer(clock, limits, async (signal) => {
       const renewed = await openSession({ ...opening, options: { ...options, signal } }, true)
-      reference = renewed.hello.extras.reference
+      beside.reference = renewed.hello.extras.reference
       return { session: renewed.session, agreed: agree(limits, renewed.hello) }
     }),
     callDefaults: ownOptions(options.callDefaults ?? {}),
     onRelease: options.onRelease,
     onLeaving: options.onLeaving,
   })
+  beside.client = client
+  return client
 }
 
 interface Opening {
@@ -149,6 +151,29 @@ async function openSession(
   } catch (thrown) {
     session?.abort()
     throw asConnectError(thrown, (userData) => userData)
+  }
+}
+
+/** The connections beside that of the session: those of its dialogues and activities. */
+class Beside {
+  /** Names the session at the server that it is with. */
+  reference: Uint8Array | undefined
+  client: Client | undefined
+  readonly #opening: Opening
+
+  constructor(opening: Opening, reference: Uint8Array | undefined) {
+    this.#opening = opening
+    this.reference = reference
+  }
+
+  async open(units: readonly Unit[], signal: AbortSignalLike): Promise<SessionConnection> {
+    try {
+      return await openBeside(this.#opening, units, this.reference, signal)
+    } catch (thrown) {
+      // The server may not know the session any more, which an idle one would find out late.
+      if (this.client?.phase === 'idle') this.client.resumeNow()
+      throw thrown
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import { Words } from '../presentation/words.ts'
 import { newSecret } from '../peer/handshake.ts'
 import { isStreamArgument } from '../stream-source.ts'
 import { Attachment } from './attachment.ts'
-import { isActivityId } from './beginning.ts'
+import { isActivityId, newCaller } from './beginning.ts'
 import { ActivityHandle } from './handle.ts'
 import type { ActivityRuns } from './runs.ts'
 
@@ -79,7 +79,7 @@ export class Activities {
     const handle: ActivityHandle = new ActivityHandle({
       ...{ clock, limits, guard, options, inputs, id },
       words: new Words(codec, peerMaxMessageLength),
-      beginning: { service, method: description.name, args: plain, channels, id },
+      beginning: { service, method: description.name, args: plain, channels, id, caller: newCaller() },
       wireOptions: () => this.#wireOptions(guard, options),
       connect: (signal) => {
         if (connect === undefined) throw notConnecting()

@@ -1,6 +1,8 @@
 // The first message of an activity, on both sides: what is asked for, written and read. Nothing of it is
 // trusted before it was read here.
+import { hexOf } from '../hex.ts'
 import { rpcLimits } from '../limits.ts'
+import { newSecret } from '../peer/handshake.ts'
 import { activityMessage } from '../presentation/activity-messages.ts'
 import type { Message } from '../presentation/messages.ts'
 
@@ -17,15 +19,21 @@ export interface Beginning {
   readonly mode: number
   /** Items that were had; undefined: from the oldest on that is kept. */
   readonly position: number | undefined
+  /** Names whoever holds the activity, and which of its connections this is: a later one comes after. */
+  readonly caller: string
+  readonly connection: number
   /** Octets of items that can be taken; below 0 while the last ones were more than that. */
   readonly credit: number
   readonly options: readonly unknown[] | undefined
 }
 
+const CALLER_DIGITS = 16
+
 /** As a message. */
 export function beginMessage(beginning: Beginning): Message {
-  const { service, method, args, channels, id, mode, position, credit, options } = beginning
-  const which = [id, mode, position ?? null, credit]
+  const { service, method, args, channels, id, mode, position, credit, caller, connection, options } =
+    beginning
+  const which = [id, mode, position ?? null, credit, caller, connection]
   const message: unknown[] = [activityMessage.begin, service, method, args, channels, which]
   return options === undefined ? message : [...message, options]
 }
@@ -41,12 +49,14 @@ export function readBeginning(message: Message): Beginning | string {
     unknown[],
     unknown[]?,
   ]
-  const [id, mode, position, credit] = which
+  const [id, mode, position, credit, caller, connection] = which
   if (typeof id !== 'string' || !isActivityId(id)) return 'the id of the activity is none'
   if (mode !== 0 && mode !== 1 && mode !== 2) return 'the activity is asked for in an unknown way'
   if (position !== null && !isCount(position)) return 'the position is not a whole number'
   // Below 0: the last item took more than there was left.
   if (!Number.isSafeInteger(credit)) return 'the credit is not a whole number'
+  if (typeof caller !== 'string' || caller.length !== CALLER_DIGITS) return 'the caller has no name'
+  if (!isCount(connection)) return 'the number of the connection is no whole number'
   if (channels.length > rpcLimits.streamArguments)
     return `more than ${rpcLimits.streamArguments} of the arguments are streams`
   const places = new Set<number>()
@@ -55,9 +65,16 @@ export function readBeginning(message: Message): Beginning | string {
     if (places.has(channel)) return 'two streams stand at one argument'
     places.add(channel)
   }
-  const from = position ?? undefined
-  const octets = credit as number
-  return { service, method, args, channels: [...places], id, mode, position: from, credit: octets, options }
+  return {
+    ...{ service, method, args, channels: [...places], id, mode, caller, connection, options },
+    position: position ?? undefined,
+    credit: credit as number,
+  }
+}
+
+/** A name for whoever holds an activity: 64 random bits. */
+export function newCaller(): string {
+  return hexOf(newSecret()).slice(0, CALLER_DIGITS)
 }
 
 /** True for what can name an activity. */

@@ -44,7 +44,8 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #connecting: ReturnType<typeof newAbortController> | undefined
   #link: ActivityLink | undefined
   #attached = false
-  /** Connections that it has begun on, one of somebody else's among them if it is resumed. */
+  /** Connections of this handle; and those that it has begun on, one of somebody else's among them. */
+  #connections = 0
   #times: number
   /** The points set on this connection that were not confirmed, and the last one's serial number. */
   #points: { readonly serial: number; readonly at: number }[] = []
@@ -278,7 +279,8 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
       const options = wireOptions()
       // They are said again as they were, whatever the caller does with them meanwhile.
       const args = (this.#args ??= words.readValue(words.value(beginning.args)) as unknown[])
-      const message = beginMessage({ ...beginning, args, mode, position, credit, options })
+      const connection = ++this.#connections
+      const message = beginMessage({ ...beginning, args, mode, position, connection, credit, options })
       this.#link = link
       // What has ended already says so by itself.
       if (!link.open) return

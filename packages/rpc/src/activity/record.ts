@@ -2,6 +2,7 @@
 // may not have had, and at the end what came of it. Whoever has taken it over is the only one to write.
 import { storeLimits } from '@parley/core'
 import { isInstance, isRpcError, RpcError } from '../errors.ts'
+import { assertNext, type Asker } from './asker.ts'
 import { Fenced, Ledger, type LedgerContents, type LedgerKeeping } from '../durable/ledger.ts'
 import { rpcLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
@@ -39,8 +40,7 @@ export class ActivityRecord {
   readonly #ledger: Ledger
   readonly #isTransactional: boolean
   readonly #codec: Codec
-  /** What the request hashes to. */
-  readonly #request: Uint8Array
+  #asker: Asker
   /** The serial of the last entry. */
   #last = 0
   /** Of entries that are kept: what serial, and how many items came before it. */
@@ -49,16 +49,15 @@ export class ActivityRecord {
   #recorded = 0
   #attempts = 0
 
-  constructor(id: string, request: Uint8Array, keeping: LedgerKeeping, codec: Codec) {
+  constructor(id: string, asker: Asker, keeping: LedgerKeeping, codec: Codec) {
     this.#ledger = new Ledger({ kind: 'activity', id }, keeping)
     this.#isTransactional = keeping.store.capabilities.transactional
-    this.#request = request
+    this.#asker = asker
     this.#codec = codec
   }
 
   /**
-   * What is known of it. Rejects with an RpcError KEY_CONFLICT when its id stands for another request, and
-   * with a StoreFailure.
+   * What is known of it. Rejects with what `assertNext` throws, and with a StoreFailure.
    */
   async look(): Promise<Known> {
     const all = await this.#ledger.all()
@@ -94,9 +93,10 @@ export class ActivityRecord {
     }
   }
 
-  /** True for another record of the same request. */
-  isSame(other: ActivityRecord): boolean {
-    return this.#request.join() === other.#request.join()
+  /** Whoever asks for it now has it. Throws as `assertNext` does. */
+  passTo(asker: Asker): void {
+    assertNext(this.#asker, asker)
+    this.#asker = asker
   }
 
   /** False once somebody else has taken it over. */
@@ -118,6 +118,8 @@ export class ActivityRecord {
     const octets = this.#encoded(state, backlog, held, [inputs])
     const serial = this.#last + 1
     this.#forget(serial, backlog.first)
+    // It got further: that it was begun counts no more.
+    this.#ledger.headAlong = this.#attempts === 0 ? undefined : this.#head(0)
     const entry = { serial, state: 'checkpoint', octets } as const
     if (work === undefined) await this.#ledger.write(entry)
     else
@@ -128,7 +130,8 @@ export class ActivityRecord {
     this.#last = serial
     this.#recorded = count
     this.#kept.push({ serial, count })
-    await this.putDown()
+    this.#ledger.headAlong = undefined
+    this.#attempts = 0
   }
 
   /**
@@ -143,7 +146,7 @@ export class ActivityRecord {
     this.#last = serial
   }
 
-  /** It got further, or was put down in good order: that it was begun counts no more. Never rejects. */
+  /** It was put down in good order: that it was begun counts no more. Never rejects. */
   async putDown(): Promise<void> {
     if (this.#attempts === 0) return
     this.#attempts = 0
@@ -186,13 +189,14 @@ export class ActivityRecord {
   }
 
   #head(attempts: number): Uint8Array {
-    return this.#codec.encode([this.#request, attempts]).slice()
+    const { request, caller, connection } = this.#asker
+    return this.#codec.encode([request, attempts, caller, connection]).slice()
   }
 
-  /** How often it was begun. Throws an RpcError KEY_CONFLICT when it is another one. */
+  /** How often it was begun. Throws as `assertNext` does. */
   #attemptsIn(head: Uint8Array): number {
-    const [request, attempts] = this.#fields(head)
-    if (!(request instanceof Uint8Array) || request.join() !== this.#request.join()) throw conflict()
+    const [request, attempts, caller, connection] = this.#fields(head)
+    assertNext({ request, caller, connection } as Asker, this.#asker)
     return attempts as number
   }
 
@@ -240,12 +244,6 @@ export class ActivityRecord {
 /** True when an activity took its servers down again and again without getting any further. */
 export function isPoisoned({ attempts }: Kept): boolean {
   return attempts > rpcLimits.activityAttempts
-}
-
-/** The id stands for something else. */
-export function conflict(): RpcError {
-  const text = 'the id stands for another activity: other arguments'
-  return new RpcError('KEY_CONFLICT', text, { outcome: 'not-started' })
 }
 
 function tooLong(octets: number): RpcError {

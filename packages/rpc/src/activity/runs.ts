@@ -14,7 +14,7 @@ import { errorToWire } from '../presentation/wire-error.ts'
 import { Words } from '../presentation/words.ts'
 import type { Beginning } from './beginning.ts'
 import type { ActivityLink } from './link.ts'
-import { ActivityRecord, conflict, isPoisoned, type Kept, type Known } from './record.ts'
+import { ActivityRecord, isPoisoned, type Kept, type Known } from './record.ts'
 import { resumeLost } from './resume-lost.ts'
 import type { Attaching } from './run-parts.ts'
 import { ActivityRun } from './run.ts'
@@ -99,12 +99,13 @@ export class ActivityRuns {
     beginning: Beginning,
     attaching: Omit<Attaching, 'position' | 'credit' | 'options'>,
   ): Promise<void> {
-    const { position, credit, options } = beginning
+    const { position, credit, caller, connection, options } = beginning
     const whole = { ...attaching, position, credit, options }
     const request = await this.#hashed([served.service, served.description.name, beginning.args])
-    const record = new ActivityRecord(key, request, this.#parts, this.#parts.codec)
+    const asker = { request, caller, connection }
+    const record = new ActivityRecord(key, asker, this.#parts, this.#parts.codec)
     const running = this.#runs.get(key)
-    if (running?.record.isSame(record) === false) throw conflict()
+    running?.record.passTo(asker)
     const isOurs = running !== undefined && !running.isStopping && (await running.isOurs())
     if (running?.isStopping === true) await running.ended
     else if (isOurs) {

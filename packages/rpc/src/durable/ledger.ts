@@ -37,6 +37,8 @@ export class Fenced extends Error {
 /** One ledger. */
 export class Ledger {
   readonly name: LedgerName
+  /** Replaces the head along with the next entry, unless it is undefined. */
+  headAlong: Uint8Array | undefined = undefined
   readonly #keeping: LedgerKeeping
   #lookups: Promise<void> = Promise.resolve()
   #epoch = 0
@@ -60,8 +62,7 @@ export class Ledger {
    * Makes the ledger, or takes it over from whoever had it; `accept` looks at the head of one that there is,
    * and throws if it is not to be had; `head` replaces it. Of one that is `contested`, by another server at
    * this moment, `leave` keeps off; `make` does so of any that is there already. Rejects with an RpcError
-   * KEY_EXPIRED when what it
-   * held is past its retention, and with {@link StoreFailure}.
+   * KEY_EXPIRED when what it held is past its retention, and with {@link StoreFailure}.
    */
   async take(
     head: Uint8Array | ((old: Uint8Array | undefined) => Uint8Array),
@@ -236,9 +237,12 @@ export class Ledger {
   }
 
   #change(entry: EntryWrite): LedgerChange {
-    const change = { name: this.name, epoch: this.#epoch, entries: [entry], forget: this.#forget }
-    if (this.#keeping.now() < this.#retainedUntil) return change
-    return { ...change, retention: this.#retention() }
+    const { name, headAlong } = this
+    const change = { name, epoch: this.#epoch, entries: [entry], forget: this.#forget }
+    const isRetained = this.#keeping.now() < this.#retainedUntil
+    if (isRetained && headAlong === undefined) return change
+    const head = headAlong === undefined ? {} : { head: headAlong }
+    return isRetained ? { ...change, ...head } : { ...change, ...head, retention: this.#retention() }
   }
 
   /** Renewed from time to time, not with every write. */

@@ -83,7 +83,9 @@ async function begun(...messages: unknown[][]): Promise<RawActivity> {
 
 const id = 'x'.repeat(40)
 const count = ['loader.v1', 'count', [1e9, 5]]
-const which = [id, 0, 0, 1000]
+const caller = '0123456789abcdef'
+const by = [caller, 1]
+const which = [id, 0, 0, 1000, ...by]
 
 it.each([
   ['a reference that nobody has', async () => new Uint8Array(32), activityUnits],
@@ -107,25 +109,28 @@ describe('the beginning', () => {
     ['a service that there is not', [0, 'constructor', 'count', [], [], which], 'NOT_FOUND'],
     [
       'a short id',
-      [0, ...count, [], ['x'.repeat(rpcLimits.activityIdLeast - 1), 0, 0, 1]],
+      [0, ...count, [], ['x'.repeat(rpcLimits.activityIdLeast - 1), 0, 0, 1, ...by]],
       'INVALID_ARGUMENT',
     ],
     [
       'a long id',
-      [0, ...count, [], ['x'.repeat(rpcLimits.activityIdLength + 1), 0, 0, 1]],
+      [0, ...count, [], ['x'.repeat(rpcLimits.activityIdLength + 1), 0, 0, 1, ...by]],
       'INVALID_ARGUMENT',
     ],
-    ['an id that is none', [0, ...count, [], [7, 0, 0, 1]], 'INVALID_ARGUMENT'],
-    ['an unknown mode', [0, ...count, [], [id, 3, 0, 1]], 'INVALID_ARGUMENT'],
-    ['a position below 0', [0, ...count, [], [id, 0, -1, 1]], 'INVALID_ARGUMENT'],
-    ['a credit that is none', [0, ...count, [], [id, 0, 0, 'x']], 'INVALID_ARGUMENT'],
+    ['an id that is none', [0, ...count, [], [7, 0, 0, 1, ...by]], 'INVALID_ARGUMENT'],
+    ['an unknown mode', [0, ...count, [], [id, 3, 0, 1, ...by]], 'INVALID_ARGUMENT'],
+    ['a position below 0', [0, ...count, [], [id, 0, -1, 1, ...by]], 'INVALID_ARGUMENT'],
+    ['a credit that is none', [0, ...count, [], [id, 0, 0, 'x', ...by]], 'INVALID_ARGUMENT'],
+    ['a caller without a name', [0, ...count, [], [id, 0, 0, 1]], 'INVALID_ARGUMENT'],
+    ['a caller with a long one', [0, ...count, [], [id, 0, 0, 1, `${caller}0`, 1]], 'INVALID_ARGUMENT'],
+    ['a connection that is none', [0, ...count, [], [id, 0, 0, 1, caller, 0.5]], 'INVALID_ARGUMENT'],
     ['a stream at no argument', [0, ...count, [7], which], 'INVALID_ARGUMENT'],
     ['two streams at one', [0, ...count, [1, 1], which], 'INVALID_ARGUMENT'],
     ['65 streams', [0, ...count, Array.from({ length: 65 }, (_, i) => i), which], 'INVALID_ARGUMENT'],
     ['a timeout that is none', [0, ...count, [], which, [-1]], 'INVALID_ARGUMENT'],
     ['metadata that is none', [0, ...count, [], which, [null, [1]]], 'INVALID_ARGUMENT'],
-    ['one that must exist and does not', [0, ...count, [], [id, 1, 0, 1]], 'RESUME_LOST'],
-    ['one that was begun where nothing is kept', [0, ...count, [], [id, 2, 0, 1]], 'RESUME_LOST'],
+    ['one that must exist and does not', [0, ...count, [], [id, 1, 0, 1, ...by]], 'RESUME_LOST'],
+    ['one that was begun where nothing is kept', [0, ...count, [], [id, 2, 0, 1, ...by]], 'RESUME_LOST'],
     ['something else first', [6, 0, 1], 'ABORTED'],
     ['a message of unknown type', [99], 'ABORTED'],
     ['a message with wrong fields', [0, 1, 2, 3], 'ABORTED'],
@@ -161,7 +166,7 @@ describe('in its course', () => {
   })
 
   it('it takes no more than it has credit for, and none for a channel that there is not', async () => {
-    const one = await begun([0, ...count, [], [id, 0, 0, 500]])
+    const one = await begun([0, ...count, [], [id, 0, 0, 500, ...by]])
     one.connection.giveTokens(one.connection.tokens)
     one.connection.send([words.encode([6, 9, 'what?'])])
     await settle()
@@ -175,7 +180,7 @@ describe('in its course', () => {
   it('it may grant before it is answered, for it has items from before', async () => {
     const { connection, end } = await raw()
     connection.startActivity(Uint8Array.of(0, 0))
-    connection.send([words.encode([0, ...count, [], [id, 0, 0, 1]])])
+    connection.send([words.encode([0, ...count, [], [id, 0, 0, 1, ...by]])])
     connection.giveTokens(connection.tokens)
     connection.sendTyped([words.encode([8, 1000, 0])])
     await settle()
@@ -208,7 +213,7 @@ describe('in its course', () => {
 
   it('gets no more made than limits.keptItemOctets, whatever credit it gives', async () => {
     const item = 256 * 1024
-    const one = await begun([0, 'big.v1', 'big', [200, item], [], [id, 0, 0, Number.MAX_SAFE_INTEGER]])
+    const one = await begun([0, 'big.v1', 'big', [200, item], [], [id, 0, 0, Number.MAX_SAFE_INTEGER, ...by]])
     one.connection.giveTokens(one.connection.tokens)
     await settle(2)
     one.connection.abort()
@@ -217,7 +222,7 @@ describe('in its course', () => {
   })
 
   it('a credit beyond all numbers, and a position that was not reached, do no harm', async () => {
-    const one = await begun([0, ...count, [], [id, 0, 0, 500]])
+    const one = await begun([0, ...count, [], [id, 0, 0, 500, ...by]])
     one.connection.giveTokens(one.connection.tokens)
     one.connection.sendTyped([words.encode([8, 1, Number.MAX_SAFE_INTEGER])])
     await settle()

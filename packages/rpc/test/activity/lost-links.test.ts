@@ -1,9 +1,18 @@
 // Activities whose connections are lost in ways that nobody says anything of, or at a bad moment.
 import { describe, expect, it } from 'vitest'
+import { VirtualClock } from '@parley/core/testing'
 import { RpcError } from '@parley/rpc'
 import { Nodes, until } from '../durable/nodes.ts'
 import { pair, rejection, settle } from '../peer/pair.ts'
 import { Loader, LoaderService, newMarks, untilTold } from './loader.ts'
+
+/** What comes of it; a second passes as often as it takes. */
+async function within<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
+  let isSettled = false
+  const settled = promise.finally(() => (isSettled = true))
+  for (let second = 0; !isSettled && second < 60; second++) await clock.advanceAsync(1_000)
+  return settled
+}
 
 describe('an activity', () => {
   it('has its input again from its checkpoint, though its connection was lost first', async () => {
@@ -39,6 +48,30 @@ describe('an activity', () => {
     expect(total).toBe(435)
     expect(seen).toBe(30)
     expect(marks.from).toEqual([undefined, { rows: 12, sum: 66 }])
+  })
+
+  it('does not wait for its session to look, which is idle, when their server is lost', async () => {
+    const marks = newMarks()
+    const clock = new VirtualClock()
+    await using nodes = new Nodes(clock)
+    const service = new LoaderService(marks, 'A')
+    service.gate = (n) => (n === 7 ? untilTold() : undefined)
+    await nodes.start([service])
+    const b = await nodes.start([new LoaderService(marks, 'B')])
+    const client = await within(clock, nodes.connect({ limits: { idleTimeout: 1_000 } }))
+    const items: number[] = []
+    const done = client
+      .stub(Loader)
+      .count(20, 5)
+      .run((item) => void items.push(item))
+    await clock.advanceAsync(5_000)
+    expect([items.length, client.phase]).toEqual([6, 'idle'])
+    nodes.switchTo(b)
+    // An idle session looks every 30 s.
+    await clock.advanceAsync(5_000)
+    expect(await done).toBe('counted to 20')
+    expect(items).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    await within(clock, client.close())
   })
 
   it('is not said not to have started when its server lets nobody in any more', async () => {

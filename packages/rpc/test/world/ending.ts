@@ -86,6 +86,8 @@ async function workLong(world: World, [customer]: readonly Customer[]): Promise<
   const { idleTimeout, silenceTimeout = 0 } = world.odds.limits
   if (customer?.process === undefined || idleTimeout !== 0 || silenceTimeout > SHORT_SILENCE) return
   const { process } = customer
+  // What was given up before may still be on its way to say so.
+  if (customer.session?.activeCalls !== 0) return
   const before = process.connected
   customer.ask(world.history.call('load', customer.principal, longOrder(4.4 * silenceTimeout, 1)))
   await world.until('long work settles', SETTLES, () => world.history.open.length === 0)

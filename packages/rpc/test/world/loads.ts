@@ -22,10 +22,15 @@ export function loadProblem({ odds, database }: World, { order, runs, asks }: Ca
   return undefined
 }
 
-/** True when it was begun from the same place for a good part of the times that it may. */
-export function isStuck({ runs }: Call): boolean {
+/**
+ * True when it was begun from the same place as often as it may, as far as can be seen: a server may have
+ * counted that it begins, and not have lived to begin.
+ */
+export function isStuck({ trouble }: World, { runs, asks }: Call): boolean {
   const last = Math.max(0, ...runs.map(({ from }) => from))
-  return runs.filter(({ from }) => from === last).length >= rpcLimits.activityAttempts / 2
+  const since = runs.findLast(({ from }) => from < last)?.began ?? asks[0]?.invoked ?? 0
+  const begun = runs.filter(({ from }) => from === last).length
+  return begun + trouble.losses.filter((at) => at >= since).length >= rpcLimits.activityAttempts
 }
 
 /** True for what goes on with an activity that another process has begun. */

@@ -37,6 +37,8 @@ export interface Odds {
   readonly calls: number
   /** The servers have a durable store. */
   readonly durable: boolean
+  /** Most calls are activities. */
+  readonly longWork: boolean
   /** Many short calls, so that the client tells which of them are settled. */
   readonly burst: boolean
   /** Octets that a connection takes before it says that they are too many. */
@@ -60,6 +62,7 @@ export function drawOdds(random: SeededRandom): Odds {
     clients: random.pick([1, 1, 2, 3]),
     calls: 5 + random.below(10),
     durable: random.chance(0.85),
+    longWork: random.chance(0.25),
     burst: random.chance(0.025),
     highWaterMark: random.pick([1_048_576, 1_048_576, 1_048_576, 250]),
     limits: {

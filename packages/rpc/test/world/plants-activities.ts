@@ -158,13 +158,7 @@ export const activityMistakes: readonly Plant[] = [
   },
   {
     name: 'a checkpoint does not count as getting further',
-    edits: [
-      edit(
-        record,
-        'this.#kept.push({ serial, count })\n    await this.putDown()',
-        'this.#kept.push({ serial, count })',
-      ),
-    ],
+    edits: [edit(record, 'this.#ledger.headAlong = this.#attempts === 0 ? undefined : this.#head(0)', '')],
   },
   {
     name: 'an activity that is lost with its server begins anew where nobody knows of it',

@@ -69,7 +69,9 @@ export class Traffic {
   }
 
   #new(principal: string): Call {
-    return this.#world.history.call(this.#world.random.pick(this.kinds), principal, this.#order())
+    const { random, odds, history } = this.#world
+    const kind = odds.longWork && random.chance(0.7) ? 'load' : random.pick(this.kinds)
+    return history.call(kind, principal, this.#order())
   }
 
   /** The same call by its key; or another one, which must not have a key that stands for something. */

@@ -23,6 +23,8 @@ const TRIES: Readonly<Partial<Record<Fault, number>>> = {
 export class Trouble {
   /** Until it is over faults may begin. */
   lasts = true
+  /** When servers were lost. */
+  readonly losses: number[] = []
   /** Milliseconds that the wall clock is off. */
   wallClockOff = 0
   readonly #world: World
@@ -86,6 +88,7 @@ export class Trouble {
   lost(): void {
     const { random, odds } = this.#world
     this.caused('loss')
+    this.losses.push(this.#world.clock.now())
     if (this.lasts && random.chance(odds.of.store * 0.7)) this.#failStore()
   }
 

@@ -75,7 +75,7 @@ function isAllowed(world: World, ask: Ask): boolean {
       return deadline !== undefined && settled >= deadline - 1
     case 'POISONED':
       // Of a server that began, and did not live to run it, as well.
-      if (kind === 'load') return anyOf('loss') && isStuck(call)
+      if (kind === 'load') return anyOf('loss') && isStuck(world, call)
       return anyOf('loss') && kind !== 'once' && kind !== 'named'
     case 'RESUME_LOST':
       // Where nothing outlives a server, what it worked on is lost with it.
