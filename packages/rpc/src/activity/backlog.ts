@@ -33,8 +33,10 @@ export class Backlog {
   #unsent = 0
   #first: number
   #count: number
-  /** Items below this position were had; those that are made again are skipped. */
+  /** Items below this position were had: those that are made again are skipped. */
   #had = 0
+  /** Items below this one have come, and may be lost again: those that are made again are not sent. */
+  #wanted = 0
   #octets = 0
 
   /** `position`: how many items came before. */
@@ -77,7 +79,8 @@ export class Backlog {
     this.#entries.push({ kind: 'item', at: this.#count, octets })
     this.#count += 1
     this.#octets += octets.length
-    this.#unsent += costOf(octets)
+    if (this.#count <= this.#wanted) this.#cursor = this.#entries.length
+    else this.#unsent += costOf(octets)
   }
 
   /** A point behind the first `at` items, or as near to it as what was sent allows. */
@@ -125,15 +128,17 @@ export class Backlog {
   }
 
   /**
-   * Another connection, whose other side wants what follows the first `position` items and can take `credit`
-   * octets. False, and nothing changes, when they are not kept any more.
+   * Another connection, whose other side wants what follows the first `position` items, is done with the
+   * first `had` of them, and can take `credit` octets. False, and nothing changes, when what it wants is not
+   * kept any more.
    */
-  seek(position: number, credit: number): boolean {
+  seek(position: number, had: number, credit: number): boolean {
     if (position < this.#first) return false
     this.#cursor = this.#entries.length
     // Not what somebody else had before: items that are made again may be missing here.
-    this.#had = position
-    this.had(position)
+    this.#had = Math.min(had, position)
+    this.#wanted = position
+    this.had(this.#had)
     this.resend(position, credit)
     return true
   }

@@ -17,8 +17,10 @@ export interface Beginning {
   readonly id: string
   /** See `beginMode`. */
   readonly mode: number
-  /** Items that were had; undefined: from the oldest on that is kept. */
+  /** Items that have come; undefined: from the oldest on that is kept. */
   readonly position: number | undefined
+  /** Those of them that are done with; undefined: all. The others can be lost with whoever holds it. */
+  readonly had: number | undefined
   /** Names whoever holds the activity, and which of its connections this is: a later one comes after. */
   readonly caller: string
   readonly connection: number
@@ -31,9 +33,9 @@ const CALLER_DIGITS = 16
 
 /** As a message. */
 export function beginMessage(beginning: Beginning): Message {
-  const { service, method, args, channels, id, mode, position, credit, caller, connection, options } =
-    beginning
-  const which = [id, mode, position ?? null, credit, caller, connection]
+  const { service, method, args, channels, options } = beginning
+  const { id, mode, position, credit, caller, connection, had } = beginning
+  const which = [id, mode, position ?? null, credit, caller, connection, had ?? null]
   const message: unknown[] = [activityMessage.begin, service, method, args, channels, which]
   return options === undefined ? message : [...message, options]
 }
@@ -49,10 +51,11 @@ export function readBeginning(message: Message): Beginning | string {
     unknown[],
     unknown[]?,
   ]
-  const [id, mode, position, credit, caller, connection] = which
+  const [id, mode, position, credit, caller, connection, had = null] = which
   if (typeof id !== 'string' || !isActivityId(id)) return 'the id of the activity is none'
   if (mode !== 0 && mode !== 1 && mode !== 2) return 'the activity is asked for in an unknown way'
   if (position !== null && !isCount(position)) return 'the position is not a whole number'
+  if (had !== null && !isCount(had)) return 'the number of items that were had is not a whole number'
   // Below 0: the last item took more than there was left.
   if (!Number.isSafeInteger(credit)) return 'the credit is not a whole number'
   if (typeof caller !== 'string' || caller.length !== CALLER_DIGITS) return 'the caller has no name'
@@ -68,6 +71,7 @@ export function readBeginning(message: Message): Beginning | string {
   return {
     ...{ service, method, args, channels: [...places], id, mode, caller, connection, options },
     position: position ?? undefined,
+    had: had ?? undefined,
     credit: credit as number,
   }
 }

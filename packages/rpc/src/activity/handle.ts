@@ -280,7 +280,8 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
       // They are said again as they were, whatever the caller does with them meanwhile.
       const args = (this.#args ??= words.readValue(words.value(beginning.args)) as unknown[])
       const connection = ++this.#connections
-      const message = beginMessage({ ...beginning, args, mode, position, connection, credit, options })
+      const had = this.#base === undefined ? undefined : this.#had
+      const message = beginMessage({ ...beginning, args, mode, position, had, connection, credit, options })
       this.#link = link
       // What has ended already says so by itself.
       if (!link.open) return

@@ -14,7 +14,7 @@ export interface ActivityOpening {
   readonly words: Words
   readonly guard: CallGuard
   readonly options: CallOptions
-  readonly beginning: Omit<Beginning, 'mode' | 'position' | 'connection' | 'credit' | 'options'>
+  readonly beginning: Omit<Beginning, 'mode' | 'position' | 'had' | 'connection' | 'credit' | 'options'>
   readonly inputs: Inputs
   readonly id: string
   /** The options of its first message, as they are now; throws when they cannot travel. */

@@ -31,6 +31,8 @@ export interface Attaching {
   readonly link: ActivityLink
   /** Items that it has had; undefined: whatever is the oldest that is kept. */
   readonly position: number | undefined
+  /** Those of them that it is done with; undefined: all. */
+  readonly had: number | undefined
   readonly credit: number
   readonly options: readonly unknown[] | undefined
   readonly host: CallHost

@@ -93,7 +93,7 @@ export class ActivityRun {
    * Goes on with whoever connects, in place of whoever was connected. Throws an RpcError RESUME_LOST when
    * what it wants next is not kept any more, and INVALID_ARGUMENT for options that are none.
    */
-  attach({ link, position = this.#backlog.first, credit, options, host, onAttached }: Attaching): void {
+  attach({ link, position = this.#backlog.first, had, credit, options, host, onAttached }: Attaching): void {
     const { clock } = host
     const oldest = this.#backlog.first
     if (position < oldest) throw resumeLost(`${oldest - position} items before it are not kept`, oldest)
@@ -106,7 +106,7 @@ export class ActivityRun {
     this.#parts.attended(this, true)
     this.#points = []
     Object.assign(this.call.host, host)
-    this.#backlog.seek(position, credit)
+    this.#backlog.seek(position, had ?? position, credit)
     onAttached(this)
     link.send([activityMessage.attached, position, this.call.wanted])
     const isNew = this.#iterator === undefined && this.#outcome === undefined

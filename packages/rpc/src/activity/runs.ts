@@ -51,7 +51,7 @@ export class ActivityRuns {
   async attach(
     beginning: Beginning,
     principalKey: string | undefined,
-    attaching: Omit<Attaching, 'position' | 'credit' | 'options'>,
+    attaching: Omit<Attaching, 'position' | 'had' | 'credit' | 'options'>,
   ): Promise<void> {
     const { service, method, args, id } = beginning
     const served = this.#parts.registry.find(service, method)
@@ -97,10 +97,10 @@ export class ActivityRuns {
     key: string,
     served: ServedMethod,
     beginning: Beginning,
-    attaching: Omit<Attaching, 'position' | 'credit' | 'options'>,
+    attaching: Omit<Attaching, 'position' | 'had' | 'credit' | 'options'>,
   ): Promise<void> {
-    const { position, credit, caller, connection, options } = beginning
-    const whole = { ...attaching, position, credit, options }
+    const { position, had, credit, caller, connection, options } = beginning
+    const whole = { ...attaching, position, had, credit, options }
     const request = await this.#hashed([served.service, served.description.name, beginning.args])
     const asker = { request, caller, connection }
     const record = new ActivityRecord(key, asker, this.#parts, this.#parts.codec)

@@ -7,8 +7,9 @@ import { problemIn, type Flow, type Message, type MessageShape } from './message
 export const activityMessage = {
   /**
    * Caller, first: service, method, arguments, channels that are streams, which activity [id, mode, position
-   * | nil for the oldest, credit, name of this caller, number of this connection], options [timeout in ms |
-   * nil, metadata | nil]. A credit is below 0 when the last item took more than there was left.
+   * | nil for the oldest, credit, name of this caller, number of this connection, how many items below the
+   * position are done with | nil for all], options [timeout in ms | nil, metadata | nil]. A credit is below 0
+   * when the last item took more than there was left.
    */
   begin: 0,
   /**

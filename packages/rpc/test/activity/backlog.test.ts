@@ -36,9 +36,9 @@ it('goes on from any position that it keeps, and from no other', () => {
     if (n % 3 === 2) backlog.mark(n + 1, [])
   }
   expect(sent(backlog)).toEqual([0, 1, 2, 'point 3', 3, 4, 5, 'point 6', 6, 7, 8, 'point 9', 9])
-  expect(backlog.seek(4, 1e6)).toBe(true)
+  expect(backlog.seek(4, 4, 1e6)).toBe(true)
   expect(sent(backlog)).toEqual([4, 5, 'point 6', 6, 7, 8, 'point 9', 9])
-  expect(backlog.seek(3, 1e6)).toBe(false)
+  expect(backlog.seek(3, 3, 1e6)).toBe(false)
   backlog.had(8)
   expect(backlog.first).toBe(8)
   expect(backlog.octets).toBe(2)
@@ -47,10 +47,23 @@ it('goes on from any position that it keeps, and from no other', () => {
 
 it('skips what was had and is made again', () => {
   const backlog = new Backlog(5)
-  backlog.seek(8, 1e6)
+  backlog.seek(8, 8, 1e6)
   for (let n = 5; n < 10; n++) backlog.add(item(n))
   expect(sent(backlog)).toEqual([8, 9])
   expect(backlog.count).toBe(10)
+})
+
+it('keeps what has come and was not had, and does not send it again', () => {
+  const backlog = new Backlog(5)
+  backlog.seek(8, 6, 1e6)
+  for (let n = 5; n < 10; n++) backlog.add(item(n))
+  backlog.mark(7, [])
+  expect(sent(backlog)).toEqual(['point 7', 8, 9])
+  expect(backlog.items(5, 10)).toEqual([6, 7, 8, 9].map(item))
+  expect(backlog.first).toBe(6)
+  // Whoever held it is gone, and somebody else goes on with it.
+  expect(backlog.seek(6, 6, 1e6)).toBe(true)
+  expect(sent(backlog)).toEqual([6, 7, 'point 7', 8, 9])
 })
 
 it('puts a point before the items behind it, unless they were sent', () => {
@@ -93,8 +106,8 @@ it('marks no point beyond limits.activityPoints', () => {
 })
 it('gives items that are made again to whoever has not had them, though somebody else had', () => {
   const backlog = new Backlog(10)
-  backlog.seek(13, 1e6)
-  backlog.seek(11, 1e6)
+  backlog.seek(13, 13, 1e6)
+  backlog.seek(11, 11, 1e6)
   for (let n = 10; n < 15; n++) backlog.add(Uint8Array.of(n))
   const sent = []
   for (let entry; (entry = backlog.next()) !== undefined;) sent.push(entry.at)
@@ -111,6 +124,6 @@ it('keeps one point of many behind the same item', () => {
   }
   expect(backlog.next()).toEqual({ kind: 'point', at: 1, inputs: [[0, 1000]] })
   backlog.add(Uint8Array.of(2))
-  backlog.seek(1, 1e6)
+  backlog.seek(1, 1, 1e6)
   expect([backlog.next()?.kind, backlog.next()?.kind, backlog.next()]).toEqual(['point', 'item', undefined])
 })

@@ -121,6 +121,7 @@ describe('the beginning', () => {
     ['an unknown mode', [0, ...count, [], [id, 3, 0, 1, ...by]], 'INVALID_ARGUMENT'],
     ['a position below 0', [0, ...count, [], [id, 0, -1, 1, ...by]], 'INVALID_ARGUMENT'],
     ['a credit that is none', [0, ...count, [], [id, 0, 0, 'x', ...by]], 'INVALID_ARGUMENT'],
+    ['a number of items that is none', [0, ...count, [], [id, 0, 2, 1, ...by, -1]], 'INVALID_ARGUMENT'],
     ['a caller without a name', [0, ...count, [], [id, 0, 0, 1]], 'INVALID_ARGUMENT'],
     ['a caller with a long one', [0, ...count, [], [id, 0, 0, 1, `${caller}0`, 1]], 'INVALID_ARGUMENT'],
     ['a connection that is none', [0, ...count, [], [id, 0, 0, 1, caller, 0.5]], 'INVALID_ARGUMENT'],
