@@ -27,6 +27,7 @@ export const rpcLimits: RpcLimits = Object.freeze({
   keptItemOctets: 4 * 1024 * 1024,
   activityWindow: 2 * 1024 * 1024,
   activityAttempts: 10,
+  supersededCallers: 8,
   detachedActivities: 256,
   keptInputOctets: 8 * 1024 * 1024,
   activityIdLength: 256,
@@ -302,6 +303,11 @@ export interface RpcLimits {
    * Fixed.
    */
   readonly activityAttempts: number
+  /**
+   * 8 callers that had an activity before somebody else resumed it: what comes late of theirs does not take
+   * it back. Reason: more do not follow each other within the time that something is under way. Fixed.
+   */
+  readonly supersededCallers: number
   /**
    * 256 activities that a server works on without a caller; the one that has been without for longest is put
    * down for the next. Reason: callers that come and go must not make them many. Fixed.

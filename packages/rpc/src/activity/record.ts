@@ -2,7 +2,7 @@
 // may not have had, and at the end what came of it. Whoever has taken it over is the only one to write.
 import { storeLimits } from '@parley/core'
 import { isInstance, isRpcError, RpcError } from '../errors.ts'
-import { assertNext, type Asker } from './asker.ts'
+import { succeed, type Asker } from './asker.ts'
 import { Fenced, Ledger, type LedgerContents, type LedgerKeeping } from '../durable/ledger.ts'
 import { rpcLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
@@ -57,7 +57,7 @@ export class ActivityRecord {
   }
 
   /**
-   * What is known of it. Rejects with what `assertNext` throws, and with a StoreFailure.
+   * What is known of it. Rejects with what `succeed` throws, and with a StoreFailure.
    */
   async look(): Promise<Known> {
     const all = await this.#ledger.all()
@@ -87,16 +87,15 @@ export class ActivityRecord {
       if (typeof kept === 'string') throw new RpcError('UNAVAILABLE', 'the activity was given up meanwhile')
       return kept
     } catch (thrown) {
-      // It is not gone on with here, and no server went down for it.
-      await this.putDown()
+      // It is not gone on with here, and no server went down for it this time.
+      await this.putDown(attempts)
       throw thrown
     }
   }
 
-  /** Whoever asks for it now has it. Throws as `assertNext` does. */
+  /** Whoever asks for it now has it. Throws as `succeed` does. */
   passTo(asker: Asker): void {
-    assertNext(this.#asker, asker)
-    this.#asker = asker
+    this.#asker = succeed(this.#asker, asker)
   }
 
   /** False once somebody else has taken it over. */
@@ -146,11 +145,14 @@ export class ActivityRecord {
     this.#last = serial
   }
 
-  /** It was put down in good order: that it was begun counts no more. Never rejects. */
-  async putDown(): Promise<void> {
+  /**
+   * It was put down in good order: that it was begun counts no more, or only those `attempts` before. Never
+   * rejects.
+   */
+  async putDown(attempts = 0): Promise<void> {
     if (this.#attempts === 0) return
     this.#attempts = 0
-    await this.#ledger.rewriteHead(this.#head(0)).catch(() => undefined)
+    await this.#ledger.rewriteHead(this.#head(attempts)).catch(() => undefined)
   }
 
   /** It was given up: nothing is kept but that it was. Rejects with {@link Fenced} or a StoreFailure. */
@@ -189,14 +191,14 @@ export class ActivityRecord {
   }
 
   #head(attempts: number): Uint8Array {
-    const { request, caller, connection } = this.#asker
-    return this.#codec.encode([request, attempts, caller, connection]).slice()
+    const { request, caller, connection, before } = this.#asker
+    return this.#codec.encode([request, attempts, caller, connection, before]).slice()
   }
 
-  /** How often it was begun. Throws as `assertNext` does. */
+  /** How often it was begun, and who had it until now. Throws as `succeed` does. */
   #attemptsIn(head: Uint8Array): number {
-    const [request, attempts, caller, connection] = this.#fields(head)
-    assertNext({ request, caller, connection } as Asker, this.#asker)
+    const [request, attempts, caller, connection, before] = this.#fields(head)
+    this.#asker = succeed({ request, caller, connection, before } as Asker, this.#asker)
     return attempts as number
   }
 

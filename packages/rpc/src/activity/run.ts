@@ -13,6 +13,7 @@ import { callError } from '../peer/outgoing-error.ts'
 import { activityMessage } from '../presentation/activity-messages.ts'
 import { iterateSource } from '../stream-source.ts'
 import type { Backlog, Entry } from './backlog.ts'
+import { SUPERSEDED } from './asker.ts'
 import { CheckpointMaker } from './checkpoint-maker.ts'
 import { IncomingActivity } from './incoming-activity.ts'
 import type { ActivityLink } from './link.ts'
@@ -363,8 +364,6 @@ export class ActivityRun {
     }
   }
 }
-
-const SUPERSEDED = 'the activity goes on elsewhere: it was resumed with its id'
 
 /** The generator of a method, or whatever it gave instead. */
 type Generating = AsyncIterator<unknown, unknown> | Iterator<unknown, unknown>

@@ -102,7 +102,7 @@ export class ActivityRuns {
     const { position, had, credit, caller, connection, options } = beginning
     const whole = { ...attaching, position, had, credit, options }
     const request = await this.#hashed([served.service, served.description.name, beginning.args])
-    const asker = { request, caller, connection }
+    const asker = { request, caller, connection, before: [] }
     const record = new ActivityRecord(key, asker, this.#parts, this.#parts.codec)
     const running = this.#runs.get(key)
     running?.record.passTo(asker)

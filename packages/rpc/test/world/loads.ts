@@ -5,14 +5,19 @@ import type { Ask, Call } from './history.ts'
 import type { World } from './world.ts'
 
 /** What is wrong with it. */
-export function loadProblem({ odds, database }: World, { order, runs, asks }: Call): string | undefined {
+export function loadProblem(
+  { odds, database, trace }: World,
+  { order, runs, asks }: Call,
+): string | undefined {
   if (!odds.durable) {
     const lives = new Set(runs.map(({ server }) => server)).size
     return lives > 1 ? 'it was begun again where nobody knew of it' : undefined
   }
   const begun = new Map<number, number>()
   for (const { from } of runs) begun.set(from, (begun.get(from) ?? 0) + 1)
-  if (Math.max(0, ...begun.values()) > rpcLimits.activityAttempts) return 'it ran too often'
+  // What is put down in good order was not taken down by it.
+  const putDown = (trace.counts.get('drain') ?? 0) + (trace.counts.get('handover') ?? 0)
+  if (Math.max(0, ...begun.values()) > rpcLimits.activityAttempts + putDown) return 'it ran too often'
   const rows = database.rows.filter((row) => row.startsWith(`${order.id}@`))
   if (new Set(rows).size < rows.length) return `a checkpoint was made twice: ${rows.join()}`
   if (rows.some((row, n) => row !== `${order.id}@${4 * (n + 1)}`))

@@ -60,7 +60,7 @@ export function drawOdds(random: SeededRandom): Odds {
     span: 1000 + random.below(6000),
     servers: random.pick([1, 2, 2, 3]),
     clients: random.pick([1, 1, 2, 3]),
-    calls: 5 + random.below(10),
+    calls: 8 + random.below(16),
     durable: random.chance(0.85),
     longWork: random.chance(0.25),
     burst: random.chance(0.025),

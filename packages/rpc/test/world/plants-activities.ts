@@ -100,7 +100,7 @@ export const activityMistakes: readonly Plant[] = [
   // What was had
   {
     name: 'what was had before is shown again when it is made again',
-    edits: [edit(backlog, 'if (this.#count < this.#had) {', 'if (this.#count < 0) {')],
+    edits: [edit(backlog, 'if (this.#count <= this.#wanted) this.#cursor', 'if (false) this.#cursor')],
   },
   {
     name: 'items that were had on a connection that was lost are asked for again',

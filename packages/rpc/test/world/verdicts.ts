@@ -102,7 +102,8 @@ function isAllowed(world: World, ask: Ask): boolean {
         return world.closing || anyOf('end') || (isShort(odds) && anyOf('store', 'drain', 'loss', 'network'))
       if (error.outcome === 'not-started') return anyOf('store', 'end', 'drain', 'loss')
       if (anyOf('end', 'store') || isContested(call, odds.servers)) return true
-      return streams.has(kind) ? anyOf('loss', 'drain') : anyOf('loss') && anyOf('drain')
+      if (streams.has(kind)) return anyOf('loss', 'drain') || (isShort(odds) && anyOf('network'))
+      return anyOf('loss') && anyOf('drain')
     default:
       return false
   }
