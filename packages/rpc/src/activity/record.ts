@@ -98,9 +98,18 @@ export class ActivityRecord {
     this.#asker = succeed(this.#asker, asker)
   }
 
-  /** False once somebody else has taken it over. */
-  isOurs(): Promise<boolean> {
-    return this.#ledger.isOurs()
+  /**
+   * Keeps who has it now, so that other servers know as well; false once one of them has taken it over.
+   * Rejects with a StoreFailure.
+   */
+  async keepAsker(): Promise<boolean> {
+    try {
+      await this.#ledger.rewriteHead(this.#head(this.#attempts))
+      return true
+    } catch (thrown) {
+      if (isInstance(thrown, Fenced)) return false
+      throw thrown
+    }
   }
 
   /**

@@ -76,11 +76,6 @@ export class ActivityRun {
     return this.#parts.record
   }
 
-  /** False once somebody else has taken it over. */
-  isOurs(): Promise<boolean> {
-    return this.#parts.record.isOurs()
-  }
-
   /** Sees to it that what is kept stays. */
   async keep(): Promise<void> {
     try {

@@ -106,7 +106,7 @@ export class ActivityRuns {
     const record = new ActivityRecord(key, asker, this.#parts, this.#parts.codec)
     const running = this.#runs.get(key)
     running?.record.passTo(asker)
-    const isOurs = running !== undefined && !running.isStopping && (await running.isOurs())
+    const isOurs = running !== undefined && !running.isStopping && (await running.record.keepAsker())
     if (running?.isStopping === true) await running.ended
     else if (isOurs) {
       assertOpen(attaching)

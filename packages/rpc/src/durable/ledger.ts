@@ -124,11 +124,6 @@ export class Ledger {
     }
   }
 
-  /** False once somebody else has taken it over. */
-  async isOurs(): Promise<boolean> {
-    return (await this.#read())?.epoch === this.#epoch
-  }
-
   /** Replaces the head. Rejects as {@link write} does. */
   async rewriteHead(head: Uint8Array): Promise<void> {
     const epoch = this.#epoch

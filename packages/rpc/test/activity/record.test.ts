@@ -52,6 +52,16 @@ it('is not had by a connection of the same caller that was overtaken by a later 
   expect(await rejection(server('ann', 3).look())).toMatchObject({ code: 'ABORTED', outcome: 'unknown' })
 })
 
+it('is known elsewhere to be had by the connection that it was passed to last', async () => {
+  const server = servers()
+  const first = server('ann', 1)
+  await first.take(await first.look())
+  first.passTo({ request: new Uint8Array(32), caller: 'ann', connection: 3, before: [] })
+  await first.keepAsker()
+  expect(await rejection(server('ann', 2).look())).toMatchObject({ code: 'UNAVAILABLE' })
+  expect(await server('ann', 4).look()).toMatchObject({ attempts: 1 })
+})
+
 it('is not passed to a connection that was overtaken while it is worked on', async () => {
   const request = new Uint8Array(32)
   const record = servers()('ann', 1)
@@ -81,6 +91,7 @@ it('is fenced off from whoever had it before another one has taken it over', asy
   const [first, second] = [server(), server()]
   await first.take(await first.look())
   await second.take(await second.look())
-  expect(await first.isOurs()).toBe(false)
+  expect(await first.keepAsker()).toBe(false)
+  expect(await second.keepAsker()).toBe(true)
   expect(await rejection(first.discard())).toBeInstanceOf(Fenced)
 })
