@@ -77,6 +77,9 @@ function isAllowed(world: World, ask: Ask): boolean {
       // Of a server that began, and did not live to run it, as well.
       if (kind === 'load') return anyOf('loss') && isStuck(world, call)
       return anyOf('loss') && kind !== 'once' && kind !== 'named'
+    case 'ABORTED':
+      // What a process asked for that has died since may have waited for a store that long.
+      return kind === 'load' && call.asks.some((other) => other !== ask && other.abandoned)
     case 'RESUME_LOST':
       // Where nothing outlives a server, what it worked on is lost with it.
       if (kind !== 'load' || error.outcome !== 'unknown') return false
