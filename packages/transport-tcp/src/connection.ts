@@ -15,7 +15,7 @@ import {
 import { DT_LENGTH, type FrameSink, TsduReader, tpkt } from './framing.ts'
 import { tcpLimits } from './limits.ts'
 import type { TcpSettings } from './options.ts'
-import { uncorkSoon, writeTsdu } from './sending.ts'
+import { writeTsdu } from './sending.ts'
 import { errorWords as socketErrorWords } from './words.ts'
 
 /** The part of the two roles that differs: getting to an open connection. */
@@ -43,8 +43,6 @@ export class TcpConnection implements TransportConnection, FrameSink {
   #listener: TransportListener | undefined
   /** The most octets of data in one DT. */
   #dataLength = 0
-  /** TSDUs still to be sent that open a session: its user's first ones should leave with them. */
-  #openings = OPENING_TSDUS
   /** What came in one chunk with something after which delivery stopped. */
   #held: Uint8Array | undefined
   #paused = false
@@ -112,9 +110,7 @@ export class TcpConnection implements TransportConnection, FrameSink {
 
   send(tsdu: readonly Uint8Array[]): boolean {
     if (this.#phase !== 'open' || this.#loss !== undefined) return false
-    const leave = this.#openings > 0 ? uncorkSoon : undefined
-    if (this.#openings > 0) this.#openings--
-    const room = writeTsdu(this.#socket, tsdu, this.#dataLength, leave)
+    const room = writeTsdu(this.#socket, tsdu, this.#dataLength)
     if (!room && this.#socket.writableLength > this.#settings.highWaterMark) this.#full = true
     return !this.#full
   }
@@ -276,8 +272,6 @@ export class TcpConnection implements TransportConnection, FrameSink {
 
 const WE_SPEAK = 'this side speaks RFC 1006 (TPKT)'
 const NOTHING = new Uint8Array()
-/** CONNECT, and what follows its answer. */
-const OPENING_TSDUS = 2
 const LEFT: TransportLoss = { by: 'peer', message: 'the peer closed the connection' }
 const CUT: TransportLoss = { by: 'network', message: 'the connection broke off' }
 

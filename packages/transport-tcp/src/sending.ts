@@ -5,21 +5,15 @@ import { tcpLimits } from './limits.ts'
 
 /**
  * Writes the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. What
- * is written in one tick leaves in one system call; with {@link uncorkSoon} as `leave` it waits a tick more.
- * Returns false when the socket will emit `drain`.
+ * is written in one tick leaves in one system call. Returns false when the socket will emit `drain`.
  */
-export function writeTsdu(
-  socket: Socket,
-  tsdu: readonly Uint8Array[],
-  dataLength: number,
-  leave: (socket: Socket) => void = uncork,
-): boolean {
+export function writeTsdu(socket: Socket, tsdu: readonly Uint8Array[], dataLength: number): boolean {
   let length = 0
   for (const part of tsdu) length += part.length
   if (length === 0) return !socket.writableNeedDrain
   if (socket.writableCorked === 0) {
     socket.cork()
-    process.nextTick(leave, socket)
+    process.nextTick(uncork, socket)
   }
   if (length <= dataLength && length <= tcpLimits.copiedOctets) socket.write(copied(tsdu, length))
   else if (dataLength <= LARGEST_PACKED) packSegments(socket, tsdu, length, dataLength)
@@ -29,11 +23,6 @@ export function writeTsdu(
 
 /** Data of DTs this small is copied together rather than written by reference. */
 const LARGEST_PACKED = tcpLimits.blockOctets / 8
-
-/** For the beginning of a connection: what its users have put off to the end of their tick leaves with it. */
-export function uncorkSoon(socket: Socket): void {
-  process.nextTick(uncork, socket)
-}
 
 function uncork(socket: Socket): void {
   socket.uncork()
