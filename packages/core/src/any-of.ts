@@ -28,10 +28,11 @@ export interface AnyOfOptions {
 /**
  * One transport over several addresses, for clients of a service that runs on more than one node:
  * `connect(anyOf(tcp(a), tcp(b)))`. Each connection is tried at the address that was good last, then at the
- * others in turn, and beside one that has not answered for a second (see {@link anyOfWith}); one that ends
+ * others in turn, and beside one that has not answered for a second (see {@link anyOfWith}). One that ends
  * before there was an answer, or with a refusal, counts as bad, and so does one that was being waited for
- * when `connect` was aborted; one that was hung up on sooner than that, only the second time. Rejects with the last error when none answers. `listen` is refused: each node
- * listens on its own address. Throws RangeError for no address at all.
+ * when `connect` was aborted; one that was hung up on sooner than that, only the second time. Rejects with
+ * the last error when none answers. `listen` is refused: each node listens on its own address. Throws
+ * RangeError for no address at all.
  */
 export function anyOf(...transports: readonly [Transport, ...Transport[]]): Transport {
   return anyOfWith({}, ...transports)

@@ -43,6 +43,8 @@ export class TcpConnection implements TransportConnection, FrameSink {
   #listener: TransportListener | undefined
   /** The most octets of data in one DT. */
   #dataLength = 0
+  /** Nothing was sent yet: the first TSDU opens a session, and both sides have much to do behind it. */
+  #isFirst = true
   /** What came in one chunk with something after which delivery stopped. */
   #held: Uint8Array | undefined
   #paused = false
@@ -110,7 +112,8 @@ export class TcpConnection implements TransportConnection, FrameSink {
 
   send(tsdu: readonly Uint8Array[]): boolean {
     if (this.#phase !== 'open' || this.#loss !== undefined) return false
-    const room = writeTsdu(this.#socket, tsdu, this.#dataLength)
+    const room = writeTsdu(this.#socket, tsdu, this.#dataLength, this.#isFirst)
+    this.#isFirst = false
     if (!room && this.#socket.writableLength > this.#settings.highWaterMark) this.#full = true
     return !this.#full
   }

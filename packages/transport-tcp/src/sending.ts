@@ -5,17 +5,24 @@ import { tcpLimits } from './limits.ts'
 
 /**
  * Writes the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. What
- * is written in one tick leaves in one system call. Returns false when the socket will emit `drain`.
+ * is written in one tick leaves in one system call; a small one that is to leave `now` does so at once, so
+ * that the other side works on it while this one goes on. Returns false when the socket will emit `drain`.
  */
-export function writeTsdu(socket: Socket, tsdu: readonly Uint8Array[], dataLength: number): boolean {
+export function writeTsdu(
+  socket: Socket,
+  tsdu: readonly Uint8Array[],
+  dataLength: number,
+  now = false,
+): boolean {
   let length = 0
   for (const part of tsdu) length += part.length
   if (length === 0) return !socket.writableNeedDrain
-  if (socket.writableCorked === 0) {
+  const isSmall = length <= dataLength && length <= tcpLimits.copiedOctets
+  if (socket.writableCorked === 0 && !(now && isSmall)) {
     socket.cork()
     process.nextTick(uncork, socket)
   }
-  if (length <= dataLength && length <= tcpLimits.copiedOctets) socket.write(copied(tsdu, length))
+  if (isSmall) socket.write(copied(tsdu, length))
   else if (dataLength <= LARGEST_PACKED) packSegments(socket, tsdu, length, dataLength)
   else writeSegments(tsdu, length, dataLength, (octets) => void socket.write(octets))
   return !socket.writableNeedDrain

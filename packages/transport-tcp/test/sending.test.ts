@@ -34,6 +34,17 @@ describe('writeTsdu', () => {
     expect(calls.length).toBe(3)
   })
 
+  it('sends a small one at once that is to leave now, and others with the rest of the tick', async () => {
+    const { socket, calls } = recordingSocket()
+    writeTsdu(socket, [Uint8Array.of(1)], 65_405, true)
+    expect(calls.length).toBe(1)
+    writeTsdu(socket, [Uint8Array.of(2)], 65_405)
+    writeTsdu(socket, [Uint8Array.of(3)], 65_405)
+    expect(calls.length).toBe(1)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(calls.length).toBe(2)
+  })
+
   it('copies a small TSDU behind its header and passes a large one on as it is', async () => {
     const { socket, calls } = recordingSocket()
     const small = new Uint8Array(tcpLimits.copiedOctets)

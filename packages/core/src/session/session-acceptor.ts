@@ -20,6 +20,7 @@ import {
   encodeReason,
   encodeWelcome,
   why,
+  type Claim,
   type Greeting,
 } from './book/envelope.ts'
 import { keyOf, Roster } from './book/roster.ts'
@@ -76,7 +77,8 @@ export class SessionAcceptor {
     this.#setting = settingOf(this.#options)
     const { limits, random } = this.#setting
     this.#roster = new Roster(limits)
-    this.#nobody = new Tickets(random(new Uint8Array(TICKET_OCTETS)), limits.deadTickets)
+    this.#nobody = new Tickets(limits.deadTickets)
+    this.#nobody.begin(random(new Uint8Array(TICKET_OCTETS)))
   }
 
   /** The sessions there are, with and without a connection. */
@@ -144,22 +146,19 @@ export class SessionAcceptor {
       if (this.#closed && greeting.resume !== undefined) return request.refuse({ reason: 'congestion' })
       return this.#deny(request, answer?.userData)
     }
-    const paper = this.#paper(greeting)
-    if (paper instanceof Promise) {
-      return paper.then((written) => {
-        if (request.pending) this.#letIn(request, greeting, answer, written)
-      })
-    }
-    this.#letIn(request, greeting, answer, paper)
+    const claim = greeting.resume
+    if (claim === undefined) return this.#letIn(request, greeting, answer)
+    const paper = this.#paper(claim)
+    if (!(paper instanceof Promise)) return this.#resume(request, greeting, answer, paper)
+    return paper.then((written) => {
+      if (request.pending) this.#resume(request, greeting, answer, written)
+    })
   }
 
-  #letIn(request: SessionRequest, greeting: Greeting, answer: Admitted, paper: Paper): void {
-    if (greeting.resume !== undefined) return this.#resume(request, greeting, answer, paper)
-    if (this.#closed || !this.#roster.hasRoom(answer.principal)) {
-      this.#audit('full', request, undefined, answer.principal)
-      return request.refuse({ reason: 'congestion' })
-    }
-    this.#open(request, greeting, answer, paper)
+  #letIn(request: SessionRequest, greeting: Greeting, answer: Admitted): void {
+    if (!this.#closed && this.#roster.hasRoom(answer.principal)) return this.#open(request, greeting, answer)
+    this.#audit('full', request, undefined, answer.principal)
+    request.refuse({ reason: 'congestion' })
   }
 
   /** Asks our user. */
@@ -193,27 +192,24 @@ export class SessionAcceptor {
   }
 
   /** The same for everybody who comes back: a new ticket, its hash, and the hash of the one presented. */
-  #paper({ resume }: Greeting): Paper | Promise<Paper> {
+  #paper({ ticket: claimed }: Claim): Paper | Promise<Paper> {
     const { random, digest } = this.#setting
     const ticket = random(new Uint8Array(TICKET_OCTETS))
     const hash = digest(ticket)
-    const presented = resume === undefined ? hash : digest(resume.ticket)
+    const presented = digest(claimed)
     if (!isLater(hash) && !isLater(presented)) return { ticket, hash, presented }
-    return Promise.all([hash, presented]).then(([own, claimed]) => ({
-      ticket,
-      hash: own,
-      presented: claimed,
-    }))
+    return Promise.all([hash, presented]).then(([own, theirs]) => ({ ticket, hash: own, presented: theirs }))
   }
 
-  #open(request: SessionRequest, greeting: Greeting, admitted: Admitted, paper: Paper): void {
+  #open(request: SessionRequest, greeting: Greeting, admitted: Admitted): void {
     const { principal, userData, context } = admitted
     const { limits, clock, random, sealing } = this.#setting
     let id: Uint8Array
     do id = random(new Uint8Array(ID_OCTETS))
     while (this.#roster.get(keyOf(id)) !== undefined)
     const key = keyOf(id)
-    const tickets = new Tickets(paper.hash, limits.deadTickets)
+    const ticket = random(new Uint8Array(TICKET_OCTETS))
+    const tickets = new Tickets(limits.deadTickets)
     const session = new Dialogue({
       role: 'acceptor',
       id: key,
@@ -228,19 +224,24 @@ export class SessionAcceptor {
     })
     this.#roster.add(key, principal, { session, tickets, principal })
     try {
-      this.#accept(request, greeting, session, {
-        id,
-        attempt: 0,
-        ticket: paper.ticket,
-        received: 0,
-        userData,
-      })
+      this.#accept(request, greeting, session, { id, attempt: 0, ticket, received: 0, userData })
+      // The answer has left: nobody waits for the digest.
+      this.#begin(tickets, ticket, session)
       this.#audit('opened', request, key, principal)
       this.#options.onSession(session, context)
     } catch (error) {
       session.over(endByError('listener-error', error))
       if (request.pending) throw error
     }
+  }
+
+  #begin(tickets: Tickets, ticket: Uint8Array, session: Dialogue): void {
+    const hash = this.#setting.digest(ticket)
+    if (!isLater(hash)) return tickets.begin(hash)
+    Promise.resolve(hash).then(
+      (octets) => tickets.begin(octets),
+      (error: unknown) => session.over(endByError('internal-error', error)),
+    )
   }
 
   #resume(

@@ -19,7 +19,8 @@ export const TICKET_OCTETS = 32
  */
 export class Tickets {
   #attempt = 0
-  #current: Uint8Array
+  /** Before {@link begin} that of no ticket. */
+  #current: Uint8Array = new Uint8Array(TICKET_OCTETS)
   #pending: Uint8Array | undefined = undefined
   readonly #remembered: number
   /**
@@ -28,10 +29,14 @@ export class Tickets {
    */
   #dead: Uint8Array[] | undefined = undefined
 
-  /** The hash of the first ticket, and how many dead ones are remembered. */
-  constructor(first: Uint8Array, remembered: number) {
-    this.#current = first
+  /** How many dead ones are remembered. */
+  constructor(remembered: number) {
     this.#remembered = remembered
+  }
+
+  /** The hash of the first ticket. */
+  begin(first: Uint8Array): void {
+    this.#current = first
   }
 
   /** What a ticket with this hash, presented by this attempt, is worth. */

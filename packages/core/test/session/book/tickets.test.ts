@@ -10,10 +10,19 @@ function hash(number: number): Uint8Array {
 }
 
 function tickets(): Tickets {
-  return new Tickets(hash(1), coreLimits.deadTickets)
+  const book = new Tickets(coreLimits.deadTickets)
+  book.begin(hash(1))
+  return book
 }
 
 describe('tickets', () => {
+  it('let nobody in before they begin', () => {
+    const book = new Tickets(coreLimits.deadTickets)
+    expect(book.check(hash(1), 1)).toBe('wrong')
+    book.begin(hash(1))
+    expect(book.check(hash(1), 1)).toBe('valid')
+  })
+
   it('lets in who has the ticket, once for each attempt', () => {
     const book = tickets()
     expect([book.check(hash(1), 1), book.check(hash(2), 1), book.check(hash(0), 1)]).toEqual([
