@@ -2,9 +2,15 @@
 
 /** Octets as hexadecimal digits. */
 export function hexOf(octets: Uint8Array): string {
-  let text = ''
-  for (const octet of octets) text += twoDigits[octet] ?? ''
-  return text
+  const codes: number[] = []
+  for (const octet of octets) codes.push(codeOf(octet >>> 4), codeOf(octet & 15))
+  // One string: what is put together piece by piece stays in its pieces for as long as it is kept.
+  return String.fromCharCode(...codes)
 }
 
-const twoDigits = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
+function codeOf(digit: number): number {
+  return digit < 10 ? ZERO + digit : A - 10 + digit
+}
+
+const ZERO = 0x30
+const A = 0x61

@@ -55,7 +55,7 @@ export class RpcSession implements AsyncDisposable {
   readonly #onOver: SessionParts['onOver']
   /** Made for whoever looks. */
   #phases: BehaviorSubject<SessionPhase> | undefined
-  readonly #hooks = new Set<(suspension: Suspension) => void>()
+  #hooks: Set<(suspension: Suspension) => void> | undefined
   #tellClosed: ((end: SessionEnd) => void) | undefined
   #closed: Promise<SessionEnd> | undefined
   #end: SessionEnd | undefined
@@ -137,8 +137,8 @@ export class RpcSession implements AsyncDisposable {
    * come back, at once and then ever less often. Returns what ends that.
    */
   onSuspended(hook: (suspension: Suspension) => void): () => void {
-    this.#hooks.add(hook)
-    return () => void this.#hooks.delete(hook)
+    const hooks = (this.#hooks ??= new Set()).add(hook)
+    return () => void hooks.delete(hook)
   }
 
   /** Tries to come back now instead of waiting: the laptop woke up, say. Only the side that connected can. */
@@ -302,7 +302,7 @@ export class RpcSession implements AsyncDisposable {
     if (this.#phases !== undefined) this.#follow(session, this.#phases)
     session.onSuspended((suspension) => {
       if (this.#activities.size > 0) this.#suspectActivities(session)
-      for (const hook of [...this.#hooks]) hook(suspension)
+      for (const hook of [...(this.#hooks ?? [])]) hook(suspension)
     })
     session.listen({
       data: (ssdu) => peer.data(ssdu),

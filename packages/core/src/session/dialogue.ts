@@ -64,7 +64,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   readonly #flow: Flow
   readonly #wayBack: WayBack
   readonly #talk = new ReleaseTalk(this)
-  readonly #hooks = new Set<(suspension: Suspension) => void>()
+  #hooks: Set<(suspension: Suspension) => void> | undefined = undefined
   #callbacks: SessionCallbacks | undefined = undefined
   #link: Link | undefined = undefined
   #remote = 'nobody'
@@ -135,8 +135,8 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   onSuspended(hook: (suspension: Suspension) => void): () => void {
-    this.#hooks.add(hook)
-    return () => void this.#hooks.delete(hook)
+    const hooks = (this.#hooks ??= new Set()).add(hook)
+    return () => void hooks.delete(hook)
   }
 
   send(parts: readonly Uint8Array[]): boolean {
@@ -231,7 +231,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     this.#become('suspended')
     if (this.#told) return
     this.#told = true
-    for (const hook of [...this.#hooks]) this.#guarded(() => hook(suspension))
+    for (const hook of [...(this.#hooks ?? [])]) this.#guarded(() => hook(suspension))
   }
 
   /** For the two ends: it is over. The peer is told if there is a link. */
