@@ -1,6 +1,6 @@
 // Octets in words that can be keys. Pure.
 
-/** Octets as hexadecimal digits. */
+/** Octets as hexadecimal digits: those of a name or a hash, of 64 at most. */
 export function hexOf(octets: Uint8Array): string {
   const codes: number[] = []
   for (const octet of octets) codes.push(codeOf(octet >>> 4), codeOf(octet & 15))

@@ -4,9 +4,9 @@
 import { Subject, type Observable } from 'rxjs'
 
 import { SessionUsageError, type Indication, type Request } from '../machine/index.ts'
+import type { TransportLoss } from '../ports/transport.ts'
 import { Audience, tellEnd } from './audience.ts'
 import { Confirmations, settle, type Answers } from './confirmations.ts'
-import type { TransportLoss } from '../ports/transport.ts'
 import type { Driver, DriverUser } from './driver.ts'
 import type { Interruption } from './errors.ts'
 import { englishState, tokensOfBits, type SessionState, type Token, type Unit } from './glossary.ts'

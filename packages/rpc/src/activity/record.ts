@@ -2,10 +2,10 @@
 // may not have had, and at the end what came of it. Whoever has taken it over is the only one to write.
 import { storeLimits } from '@parley/core'
 import { isInstance, isRpcError, RpcError } from '../errors.ts'
-import { succeed, type Asker } from './asker.ts'
 import { Fenced, Ledger, type LedgerContents, type LedgerKeeping } from '../durable/ledger.ts'
 import { rpcLimits } from '../limits.ts'
 import { MalformedError, type Codec } from '../presentation/codec.ts'
+import { succeed, type Asker } from './asker.ts'
 import { Backlog, type InputPositions } from './backlog.ts'
 import { resumeLost } from './resume-lost.ts'
 
@@ -56,9 +56,7 @@ export class ActivityRecord {
     this.#codec = codec
   }
 
-  /**
-   * What is known of it. Rejects with what `succeed` throws, and with a StoreFailure.
-   */
+  /** What is known of it. Rejects with what `succeed` throws, and with a StoreFailure. */
   async look(): Promise<Known> {
     const all = await this.#ledger.all()
     if (all === undefined) return 'nothing'

@@ -48,7 +48,7 @@ export class Roster<Entry> {
   }
 }
 
-/** Octets as text, for use as a key. */
+/** Octets as text, for use as a key: those of a name, of 64 at most. */
 export function keyOf(octets: Uint8Array): string {
   const codes: number[] = []
   for (const octet of octets) codes.push(codeOf(octet >>> 4), codeOf(octet & 15))
