@@ -101,6 +101,7 @@ export {
   type TransportLoss,
 } from './ports/transport.ts'
 export { anyOf, anyOfWith, type AnyOfOptions } from './any-of.ts'
+export { hexOf } from './hex.ts'
 export { systemClock } from './system-clock.ts'
 export { systemDigest, systemRandom } from './system-crypto.ts'
 

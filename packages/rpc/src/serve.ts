@@ -1,5 +1,5 @@
 // The serving side: offers services on one or more transport addresses and keeps the sessions it let in.
-import { acceptSessions, lifeUnits, memoryStore, SessionAcceptor, systemClock } from '@parley/core'
+import { hexOf, acceptSessions, lifeUnits, memoryStore, SessionAcceptor, systemClock } from '@parley/core'
 import type {
   Admitted,
   Applicant,
@@ -36,7 +36,6 @@ import {
 } from './peer/handshake.ts'
 import { lifeLimits } from './peer/life-limits.ts'
 import { Registry } from './peer/registry.ts'
-import { hexOf } from './hex.ts'
 import { ownOptions } from './own-options.ts'
 import type { Codec } from './presentation/codec.ts'
 import { ppduSealing } from './presentation/ppdu.ts'

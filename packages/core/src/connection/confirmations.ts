@@ -20,42 +20,43 @@ export interface Answers {
 
 /** What waits for a confirm on one session connection: each service at most once. */
 export class Confirmations {
-  readonly #waiting = new Map<keyof Answers, Waiting>()
+  /** Made when the first of them is: most session connections ask for nothing for most of the time. */
+  #waiting: Map<keyof Answers, Waiting> | undefined = undefined
 
   /** True while `service` was asked for and not answered. */
   has(service: keyof Answers): boolean {
-    return this.#waiting.has(service)
+    return this.#waiting?.has(service) === true
   }
 
   /** The promise of an answer; it may be left alone without harm. */
   wait<Service extends keyof Answers>(service: Service): Promise<Answers[Service]> {
     const waiting = new Waiting()
-    this.#waiting.set(service, waiting)
+    this.#waiting = (this.#waiting ?? new Map<keyof Answers, Waiting>()).set(service, waiting)
     return waiting.answer as Promise<Answers[Service]>
   }
 
   /** The answer is here. */
   confirm<Service extends keyof Answers>(service: Service, answer: Answers[Service]): void {
-    const waiting = this.#waiting.get(service)
-    this.#waiting.delete(service)
+    const waiting = this.#waiting?.get(service)
+    this.#waiting?.delete(service)
     waiting?.resolve(answer)
   }
 
   /** After an interruption: rejects what the machine, in this state, no longer waits for. */
   interrupt(state: StateName, code: Interruption, by: 'us' | 'peer'): void {
-    for (const [service, waiting] of this.#waiting) {
+    for (const [service, waiting] of this.#waiting ?? []) {
       if (waitingStates[service].includes(state)) continue
-      this.#waiting.delete(service)
+      this.#waiting?.delete(service)
       waiting.reject(new SessionInterruptedError(service, code, by))
     }
   }
 
   /** The session connection is over: rejects whatever waits. */
   end(end: SessionEnd): void {
-    if (this.#waiting.size === 0) return
+    if (this.#waiting === undefined) return
     const error = new SessionAbortedError(end)
     for (const waiting of this.#waiting.values()) waiting.reject(error)
-    this.#waiting.clear()
+    this.#waiting = undefined
   }
 }
 

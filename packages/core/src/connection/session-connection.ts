@@ -12,7 +12,7 @@ import type { Interruption } from './errors.ts'
 import { englishState, tokensOfBits, type SessionState, type Token, type Unit } from './glossary.ts'
 import { eventOf } from './indications.ts'
 import type { SessionIdentifier } from './options.ts'
-import type { Answerable, Answering } from './questions.ts'
+import type { Answerable, Answering, OpenQuestion } from './questions.ts'
 import { resyncResponse } from './service-options.ts'
 import {
   endByError,
@@ -46,7 +46,7 @@ export interface Opened {
  * path: it rejects with `SessionInterruptedError` when something overtakes the service and the session
  * connection goes on, and with {@link SessionAbortedError} when it ends.
  */
-export class SessionConnection extends SessionServices implements DriverUser {
+export class SessionConnection extends SessionServices implements DriverUser, Answering {
   readonly role: 'initiator' | 'acceptor'
   /** Who is at the other end of the transport connection, in words. */
   readonly remote: string
@@ -58,14 +58,12 @@ export class SessionConnection extends SessionServices implements DriverUser {
   readonly identifier: SessionIdentifier | undefined
   /** What the peer's user sent with its CONNECT or ACCEPT. */
   readonly userData: Uint8Array | undefined
+  /** For the questions of the peer's: the one that is open. */
+  question: OpenQuestion | undefined = undefined
 
   readonly #driver: Driver
   readonly #audience = new Audience()
   readonly #confirmations = new Confirmations()
-  readonly #asked: Answering = {
-    question: undefined,
-    answer: (name, answer) => this.#answer(name, answer),
-  }
   #end: SessionEnd | undefined = undefined
   #closed: Promise<SessionEnd> | undefined = undefined
   #tellClosed: ((end: SessionEnd) => void) | undefined = undefined
@@ -158,7 +156,7 @@ export class SessionConnection extends SessionServices implements DriverUser {
    */
   release(userData?: Uint8Array): Promise<ReleaseAnswer> {
     if (this.state === 'release-requested' && !this.#confirmations.has('release')) {
-      this.#answer('SRELrsp+', { userData })
+      this.answer('SRELrsp+', { userData })
       return Promise.resolve({ accepted: true, userData: undefined })
     }
     return this.confirmed('release', { name: 'SRELreq', userData })
@@ -250,8 +248,8 @@ export class SessionConnection extends SessionServices implements DriverUser {
     return this.#confirmations.wait(service)
   }
 
-  /** The answer to a question of the peer's. */
-  #answer(name: Answerable, answer: ResyncAgreement): void {
+  /** For the questions of the peer's: carries out the answer. */
+  answer(name: Answerable, answer: ResyncAgreement): void {
     const { userData } = answer
     if (name === 'SRSYNrsp') this.ask(resyncResponse(answer, this.#driver.machine.variables))
     else this.ask({ name, userData })
@@ -260,7 +258,7 @@ export class SessionConnection extends SessionServices implements DriverUser {
 
   /** What no longer makes sense after this: questions of the peer's, and answers that will not come. */
   protected interrupt(code: Interruption, by: 'us' | 'peer'): void {
-    this.#asked.question = undefined
+    this.question = undefined
     this.#confirmations.interrupt(this.#driver.machine.state, code, by)
   }
 
@@ -301,7 +299,7 @@ export class SessionConnection extends SessionServices implements DriverUser {
     }
     const interruption = interruptions.get(primitive.name)
     if (interruption !== undefined) this.interrupt(interruption, 'peer')
-    const event = eventOf(primitive, this.#asked, this.#driver.machine.variables)
+    const event = eventOf(primitive, this, this.#driver.machine.variables)
     if (event === undefined) throw new Error(`${primitive.name} on an open session connection`)
     if ('question' in event && !this.#audience.answers(event)) event.question.accept()
     else this.#audience.tell(event)
@@ -324,7 +322,7 @@ export class SessionConnection extends SessionServices implements DriverUser {
   #finish(end: SessionEnd): void {
     if (this.#end !== undefined) return
     this.#end = end
-    this.#asked.question = undefined
+    this.question = undefined
     this.nowInActivity(undefined)
     // What still arrives is of no use to anybody, but the end of the transport connection comes behind it.
     this.#driver.transport?.resume()

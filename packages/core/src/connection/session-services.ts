@@ -21,7 +21,8 @@ export abstract class SessionServices {
   readonly #variables: SessionVariables
   #turns: Turns | undefined = undefined
   #sync: SyncPoints | undefined = undefined
-  #activity: Uint8Array | undefined = undefined
+  /** As characters: octets of their own would be kept in many more, for as long as the activity lasts. */
+  #activity: string | undefined = undefined
 
   constructor(variables: SessionVariables) {
     this.#variables = variables
@@ -39,7 +40,9 @@ export abstract class SessionServices {
 
   /** The identifier of the activity in progress; undefined when there is none. */
   get activity(): Uint8Array | undefined {
-    return this.#variables.Vact ? this.#activity : undefined
+    const characters = this.#variables.Vact ? this.#activity : undefined
+    if (characters === undefined) return undefined
+    return Uint8Array.from(characters, (character) => character.charCodeAt(0))
   }
 
   /**
@@ -166,7 +169,7 @@ export abstract class SessionServices {
 
   /** An activity began, ours or the peer's, or all is over. */
   protected nowInActivity(identifier: Uint8Array | undefined): void {
-    this.#activity = identifier
+    this.#activity = identifier === undefined ? undefined : String.fromCharCode(...identifier)
   }
 }
 

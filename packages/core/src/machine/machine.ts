@@ -62,13 +62,13 @@ export class SessionMachine {
     const m = this.#begin(now)
     this.#step(fromUser(m, primitive))
     if (primitive.name === 'SDTreq' || primitive.name === 'STDreq') earn(m)
-    return m.outputs
+    return take(m)
   }
 
   /** From the peer: one TSDU, or one expedited TSDU. Never throws for what the octets are. */
   receive(tsdu: Uint8Array, now: number, expedited = false): Output[] {
     const m = this.#begin(now)
-    if (m.state === STATE.STA01 || m.state === STATE.STA01B) return m.outputs
+    if (m.state === STATE.STA01 || m.state === STATE.STA01B) return take(m)
     if (m.state === STATE.STA01C) forget(m)
     try {
       const context = contextOf(m)
@@ -82,7 +82,7 @@ export class SessionMachine {
       const reflected = error.reflected.length > 0 ? error.reflected : reflect(tsdu)
       this.#fault(error.message, reflected, error.reason === 'limit')
     }
-    return m.outputs
+    return take(m)
   }
 
   /**
@@ -93,22 +93,22 @@ export class SessionMachine {
     const m = this.#begin(now)
     if (event === 'lost') {
       if (m.state !== STATE.STA01) this.#step(new Incoming('TDISind'))
-      return m.outputs
+      return take(m)
     }
     forget(m)
     m.TEXP = expedited
     m.own = expedited ? { ...m.config, expedited } : m.config
     this.#step(new Incoming(event === 'connected' ? 'TCONcnf' : 'TCONind'))
-    return m.outputs
+    return take(m)
   }
 
   /** From the clock: does what {@link deadline} was for, if it is due. */
   expire(now: number): Output[] {
     const m = this.#begin(now)
-    if (m.deadline === undefined || now < m.deadline) return m.outputs
+    if (m.deadline === undefined || now < m.deadline) return take(m)
     m.deadline = undefined
     this.#step(new Incoming('TIM'))
-    return m.outputs
+    return take(m)
   }
 
   #begin(now: number): Spm {
@@ -212,8 +212,17 @@ export class SessionMachine {
 const plain: Program = compile([...tables, ...plainTables])
 const symmetric: Program = compile(tables, symmetricTables)
 const NOTHING = new Uint8Array(0)
+/** Between events; nothing is put on it. */
+const NO_OUTPUTS: Output[] = []
 /** For the predicates that look at no event. */
 const NOBODY = new Incoming('TIM')
+
+/** What is to be done. Kept here it would keep the octets sent last in memory, and the slab they lie in. */
+function take(m: Spm): Output[] {
+  const { outputs } = m
+  m.outputs = NO_OUTPUTS
+  return outputs
+}
 
 /** The cell of an event now, in the variant of the tables that holds. */
 function cellOf(m: Spm, event: IncomingEvent): CompiledCell | undefined {

@@ -15,6 +15,7 @@ import {
   type SessionConnection,
   type SessionEnd,
 } from '../connection/index.ts'
+import { hexOf } from '../hex.ts'
 import type { Timer } from '../ports/clock.ts'
 import type { AbortSignalLike, Transport } from '../ports/transport.ts'
 import { backoff } from './book/backoff.ts'
@@ -28,8 +29,7 @@ import {
   type Claim,
   type Welcome,
 } from './book/envelope.ts'
-import { keyOf } from './book/roster.ts'
-import { Dialogue } from './dialogue.ts'
+import { Dialogue, type SessionHome } from './dialogue.ts'
 import { assertUserData, lifeUnits, settingOf, type LifeOptions, type Setting } from './options.ts'
 import { endOfRefusal } from './over.ts'
 import { opened, type Sealing } from './sealing.ts'
@@ -112,18 +112,14 @@ class Initiator implements WayBack {
       throw new SessionAbortedError(notASession)
     }
     this.#id = id
-    const session = new Dialogue({
+    const home: SessionHome = {
       role: 'initiator',
-      id: keyOf(id),
-      principal: undefined,
-      userData: welcome.userData,
-      clock: this.#setting.clock,
-      limits: this.#setting.limits,
-      sealing: this.#setting.sealing,
+      ...this.#setting,
       wayBack: () => this,
-      onOver: () => (this.#over = true),
-      onProven: nothing,
-    })
+      over: () => (this.#over = true),
+      proven: nothing,
+    }
+    const session = new Dialogue(home, hexOf(id), undefined, welcome.userData)
     this.#session = session
     this.#timeToLive = Math.min(this.#timeToLive, welcome.timeToLive)
     this.#arrived(session, connection, welcome)

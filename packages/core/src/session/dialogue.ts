@@ -7,63 +7,43 @@ import {
   endByUs,
   SessionAbortedError,
   SessionUsageError,
-  type OldSession,
   type ReleaseAnswer,
   type ReleaseQuestion,
   type SessionConnection,
   type SessionEnd,
 } from '../connection/index.ts'
-import type { coreLimits } from '../limits.ts'
-import type { Clock } from '../ports/clock.ts'
 import { why, type Why, type Word } from './book/envelope.ts'
 import type { Unit } from './book/retention.ts'
 import { Flow } from './flow.ts'
 import { Link } from './link.ts'
-import type { LinkOwner } from './link-owner.ts'
+import type { Arrival, LinkOwner, LinkSettings } from './link-owner.ts'
 import { assertUserData } from './options.ts'
 import { ReleaseTalk, type Releasing } from './release-talk.ts'
-import type { Sealing } from './sealing.ts'
 import type { Session, SessionCallbacks, SessionPhase, Suspension } from './session.ts'
 import type { WayBack } from './way-back.ts'
 
-/** What a session is made of. */
-export interface SessionParts {
+/** The end whose session it is. One for all sessions of an acceptor. */
+export interface SessionHome extends LinkSettings {
   readonly role: 'initiator' | 'acceptor'
-  readonly id: string
-  readonly principal: string | undefined
-  readonly userData: Uint8Array
-  readonly clock: Clock
-  readonly limits: typeof coreLimits
-  readonly sealing: Sealing
+  /** Asked when the session first has no connection. */
   readonly wayBack: (session: Dialogue) => WayBack
   /** Called when it is over, before its user is told. */
-  readonly onOver: (session: Dialogue, end: SessionEnd) => void
+  readonly over: (session: Dialogue) => void
   /** Called when the other side has shown that the connection is there from end to end. */
-  readonly onProven: () => void
-}
-
-/** What is known of a new connection under the session. */
-export interface Arrival {
-  /** Milliseconds of silence that the peer bears. */
-  readonly peerSilence: number
-  /** The position that the peer is at: how many of our units it has. */
-  readonly received: number
-  /** It is the session's first. */
-  readonly isFirst: boolean
-  /** How the connection is named that the activity was on; only for the initiator. */
-  readonly linking: OldSession | undefined
+  readonly proven: (session: Dialogue) => void
 }
 
 /** One end of a session; what its user may ask is documented at {@link Session}. */
 export class Dialogue implements Session, LinkOwner, Releasing {
-  readonly role: 'initiator' | 'acceptor'
   readonly id: string
   readonly principal: string | undefined
   readonly userData: Uint8Array
-  readonly #parts: SessionParts
+  readonly #home: SessionHome
   readonly #flow: Flow
-  readonly #wayBack: WayBack
-  readonly #talk = new ReleaseTalk(this)
+  /** Made when there is no connection for the first time. */
+  #wayBack: WayBack | undefined = undefined
+  /** Made when either side first has something to say. */
+  #talk: ReleaseTalk | undefined = undefined
   #hooks: Set<(suspension: Suspension) => void> | undefined = undefined
   #callbacks: SessionCallbacks | undefined = undefined
   #link: Link | undefined = undefined
@@ -82,14 +62,16 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   #closed: Promise<SessionEnd> | undefined = undefined
   #tellClosed: ((end: SessionEnd) => void) | undefined = undefined
 
-  constructor(parts: SessionParts) {
-    this.#parts = parts
-    this.role = parts.role
-    this.id = parts.id
-    this.principal = parts.principal
-    this.userData = parts.userData
-    this.#flow = new Flow(parts.limits)
-    this.#wayBack = parts.wayBack(this)
+  constructor(home: SessionHome, id: string, principal: string | undefined, userData: Uint8Array) {
+    this.#home = home
+    this.id = id
+    this.principal = principal
+    this.userData = userData
+    this.#flow = new Flow(home.limits)
+  }
+
+  get role(): 'initiator' | 'acceptor' {
+    return this.#home.role
   }
 
   get remote(): string {
@@ -119,7 +101,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
 
   get writable(): boolean {
     if (this.#end !== undefined) return false
-    const isFull = this.retained >= this.#parts.limits.retainedOctets || this.#link?.writable === false
+    const isFull = this.retained >= this.#home.limits.retainedOctets || this.#link?.writable === false
     // Whoever asks and hears no waits for `drained`, also when others have used the room up.
     this.#full ||= isFull
     return !isFull
@@ -158,14 +140,14 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   resumeNow(): void {
-    if (this.#end === undefined && this.#link === undefined) this.#wayBack.now()
+    if (this.#end === undefined && this.#link === undefined) this.#back.now()
   }
 
   release(userData: Uint8Array = NOTHING, foreseen = false): Promise<ReleaseAnswer> {
     assertUserData(userData, 'release')
     if (this.#end !== undefined) return Promise.reject(new SessionAbortedError(this.#end))
-    const answer = this.#talk.ask(userData, foreseen)
-    if (this.#link === undefined) this.#wayBack.wanted()
+    const answer = (this.#talk ??= new ReleaseTalk(this)).ask(userData, foreseen)
+    if (this.#link === undefined) this.#back.wanted()
     return answer
   }
 
@@ -180,23 +162,14 @@ export class Dialogue implements Session, LinkOwner, Releasing {
 
   /** For the two ends: a connection is there. The position must be one of ours. */
   attach(connection: SessionConnection, arrival: Arrival): void {
-    const { limits, clock } = this.#parts
     this.#link?.abandon(why.superseded)
-    this.#wayBack.stop()
+    this.#wayBack?.stop()
     this.#flow.continueAt(arrival.received)
     this.#remote = connection.remote
     this.#used = true
     this.#unused = 0
     this.#told = false
-    this.#link = new Link(connection, this, this.#flow, {
-      clock,
-      silence: limits.silenceTimeout,
-      renewSerial: limits.renewSerial,
-      lastSerial: limits.lastSerial,
-      openPoints: limits.openPoints,
-      ...arrival,
-      sealing: this.#parts.sealing,
-    })
+    this.#link = new Link(connection, this, this.#flow, this.#home, arrival)
     this.#become('open')
     if (this.#end === undefined) this.#link.begin(this.#paused || this.#callbacks === undefined)
   }
@@ -218,7 +191,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
 
   /** For the two ends: both sides have agreed on the release. */
   get agreed(): boolean {
-    return this.#talk.agreed
+    return this.#talk?.agreed === true
   }
 
   /** For the initiator: an attempt begins. */
@@ -240,10 +213,10 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     this.#end = end
     this.#link?.abandon(reason, userData)
     this.#link = undefined
-    this.#wayBack.stop()
+    this.#wayBack?.stop()
     this.#flow.kept.clear()
-    this.#parts.onOver(this, end)
-    this.#talk.over(end)
+    this.#home.over(this)
+    this.#talk?.over(end)
     this.#become('closed')
     this.#states?.complete()
     this.#tellClosed?.(end)
@@ -272,22 +245,22 @@ export class Dialogue implements Session, LinkOwner, Releasing {
 
   /** For the link. */
   begun(): void {
-    this.#parts.onProven()
-    this.#talk.again()
+    this.#home.proven(this)
+    this.#talk?.again()
   }
 
   /** For the link. */
   relieved(): void {
-    if (!this.#full || !this.writable || this.retained > this.#parts.limits.retainedOctets / 2) return
+    if (!this.#full || !this.writable || this.retained > this.#home.limits.retainedOctets / 2) return
     this.#full = false
     this.#guarded(() => this.#callbacks?.drained?.())
   }
 
   /** For the link. */
   ticked(milliseconds: number): void {
-    const { idleTimeout } = this.#parts.limits
+    const { idleTimeout } = this.#home.limits
     this.#unused =
-      this.#used || this.#talk.busy || this.#link?.settled !== true ? 0 : this.#unused + milliseconds
+      this.#used || this.#isTalking || this.#link?.settled !== true ? 0 : this.#unused + milliseconds
     this.#used = false
     if (this.role === 'initiator' && idleTimeout > 0 && this.#unused >= idleTimeout) this.#link?.end('idle')
   }
@@ -299,8 +272,8 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     else this.suspended({ message })
     this.relieved()
     if (this.#end !== undefined) return
-    this.#wayBack.lost(idle)
-    if (this.#flow.kept.start < this.#flow.kept.end || this.#talk.busy) this.#wayBack.wanted()
+    this.#back.lost(idle)
+    if (this.#flow.kept.start < this.#flow.kept.end || this.#isTalking) this.#back.wanted()
   }
 
   /** For the link. */
@@ -311,7 +284,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
 
   /** For the link. */
   word(word: Word): void {
-    this.#talk.hear(word)
+    ;(this.#talk ??= new ReleaseTalk(this)).hear(word)
   }
 
   /** For the talk. */
@@ -332,8 +305,16 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     if (this.role === 'initiator') this.#link?.end('release')
   }
 
+  get #back(): WayBack {
+    return (this.#wayBack ??= this.#home.wayBack(this))
+  }
+
+  get #isTalking(): boolean {
+    return this.#talk?.busy === true
+  }
+
   #send(parts: readonly Uint8Array[], typed: boolean): boolean {
-    const { limits } = this.#parts
+    const { limits } = this.#home
     const { kept } = this.#flow
     let length = 0
     for (const part of parts) length += part.length
@@ -345,7 +326,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
     const unit: Unit = { parts, typed, octets: length + limits.unitOctets }
     kept.keep(unit)
     this.#used = true
-    if (this.#link === undefined) this.#wayBack.wanted()
+    if (this.#link === undefined) this.#back.wanted()
     else this.#pump(this.#link, unit)
     const { writable } = this
     if (!writable) this.#choked()

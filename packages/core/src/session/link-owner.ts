@@ -1,6 +1,7 @@
 // What a link needs from the session above it, and what it is told when it is made. Types only.
 
 import type { OldSession, SessionEnd } from '../connection/index.ts'
+import type { coreLimits } from '../limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Word } from './book/envelope.ts'
 import type { Sealing } from './sealing.ts'
@@ -22,20 +23,23 @@ export interface LinkOwner {
   ended(end: SessionEnd): void
 }
 
-/** What a link is told when it is made. */
+/** What the links of all sessions of an end have in common. */
 export interface LinkSettings {
+  readonly limits: typeof coreLimits
   readonly clock: Clock
-  /** Milliseconds of silence that this side bears, and that the peer bears. */
-  readonly silence: number
+  readonly sealing: Sealing
+}
+
+/** What is known of a new connection under a session. */
+export interface Arrival {
+  /** Milliseconds of silence that the peer bears. */
   readonly peerSilence: number
-  readonly renewSerial: number
-  readonly lastSerial: number
-  readonly openPoints: number
+  /** The position that the peer is at: how many of our units it has. */
+  readonly received: number
   /** It is the session's first. */
   readonly isFirst: boolean
-  /** How the session connection is named that the activity was on, for the initiator. */
+  /** How the connection is named that the activity was on; only for the initiator. */
   readonly linking: OldSession | undefined
-  readonly sealing: Sealing
 }
 
 /**

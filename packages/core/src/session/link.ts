@@ -5,6 +5,7 @@
 import {
   endByError,
   type MinorPoint,
+  type OldSession,
   type Question,
   type ReleaseQuestion,
   type ResumedActivity,
@@ -21,7 +22,7 @@ import type { Unit } from './book/retention.ts'
 import { enterActivity } from './enter-activity.ts'
 import type { Flow } from './flow.ts'
 import { Leaving, type Left } from './leaving.ts'
-import type { LinkOwner, LinkSettings, Phase, Purpose } from './link-owner.ts'
+import type { Arrival, LinkOwner, LinkSettings, Phase, Purpose } from './link-owner.ts'
 import { endOfAbort } from './over.ts'
 import { opened } from './sealing.ts'
 
@@ -32,7 +33,9 @@ export class Link implements SessionListener, Left {
   readonly #flow: Flow
   readonly #settings: LinkSettings
   readonly #life: Liveness
-  readonly #leaving: Leaving
+  readonly #linking: OldSession | undefined
+  /** Made when either side first wants to leave. */
+  #leaving: Leaving | undefined = undefined
   /** For the leaving, too. */
   phase: Phase
   /** The position of the next unit to be sent on this connection. */
@@ -42,14 +45,20 @@ export class Link implements SessionListener, Left {
   /** The acceptor has asked for an activity since the last tick. */
   #pleaded = false
 
-  constructor(connection: SessionConnection, owner: LinkOwner, flow: Flow, settings: LinkSettings) {
+  constructor(
+    connection: SessionConnection,
+    owner: LinkOwner,
+    flow: Flow,
+    settings: LinkSettings,
+    { peerSilence, isFirst, linking }: Arrival,
+  ) {
     this.connection = connection
     this.#owner = owner
     this.#flow = flow
     this.#settings = settings
-    this.#life = new Liveness(settings.silence, settings.peerSilence)
-    this.#leaving = new Leaving(this, owner, flow, settings.sealing)
-    this.phase = settings.isFirst ? 'prelude' : 'waiting'
+    this.#linking = linking
+    this.#life = new Liveness(settings.limits.silenceTimeout, peerSilence)
+    this.phase = isFirst ? 'prelude' : 'waiting'
     this.next = flow.kept.start
   }
 
@@ -96,13 +105,13 @@ export class Link implements SessionListener, Left {
       if (unit === undefined) break
       this.#sendUnit(unit)
     }
-    this.#leaving.goOn()
+    this.#leaving?.goOn()
   }
 
   /** The unit that was kept last is sent at once where nothing else is going on: the usual case. */
   pumpLast(unit: Unit): void {
     const isLast = this.next === this.#flow.kept.end - 1
-    const isFree = this.phase === 'flowing' && this.#leaving.purpose === undefined
+    const isFree = this.phase === 'flowing' && this.#leaving?.purpose === undefined
     if (isLast && isFree && this.connection.writable) this.#sendUnit(unit)
     else this.pump()
   }
@@ -118,22 +127,22 @@ export class Link implements SessionListener, Left {
   /** Sets a sync point that the peer is to confirm, if anything was sent since the last one. */
   point(): void {
     const { points } = this.#flow
-    if (points.uncovered && points.open < this.#settings.openPoints) this.#sync(true)
+    if (points.uncovered && points.open < this.#settings.limits.openPoints) this.#sync(true)
   }
 
   /** Says a word about the release, if that is possible now. */
   say(word: Word): void {
-    this.#leaving.say(word)
+    this.#leave.say(word)
   }
 
   /** The same where a yes is foreseen: the initiator leaves meanwhile if nothing waits. */
   part(word: Word): void {
-    this.#leaving.part(word)
+    this.#leave.part(word)
   }
 
   /** The initiator ends the activity, when all is sent, and goes on as the purpose says. */
   end(purpose: Purpose): void {
-    this.#leaving.end(purpose)
+    this.#leave.end(purpose)
   }
 
   /** For the leaving. */
@@ -184,7 +193,7 @@ export class Link implements SessionListener, Left {
       this.connection.confirmMinor(serial)
       this.#life.sent = true
     }
-    this.#leaving.hear(userData)
+    if (userData !== undefined) this.#leave.hear(userData)
   }
 
   minorConfirmed({ serial }: SyncPoint): void {
@@ -205,7 +214,7 @@ export class Link implements SessionListener, Left {
 
   activityEnded(_point: SyncPoint, question: Question): void {
     this.#life.heard = true
-    this.#leaving.activityEnded(question)
+    this.#leave.activityEnded(question)
   }
 
   activityInterrupted(): void {
@@ -218,14 +227,14 @@ export class Link implements SessionListener, Left {
 
   releaseRequested(userData: Uint8Array | undefined, question: ReleaseQuestion): void {
     this.#life.heard = true
-    this.#leaving.releaseRequested(userData, question)
+    this.#leave.releaseRequested(userData, question)
   }
 
   closed(end: SessionEnd): void {
     if (this.phase === 'gone') return
     if (end.by === 'release') {
       this.#timer?.cancel()
-      return this.#leaving.released(end)
+      return this.#leave.released(end)
     }
     const unseen = this.phase === 'prelude' && this.#flow.received === 0
     this.#stop()
@@ -243,7 +252,11 @@ export class Link implements SessionListener, Left {
   get #outgrown(): boolean {
     const { sync, role } = this.connection
     if (role !== 'initiator' || this.phase !== 'flowing' || this.#paused) return false
-    return Math.max(sync.next, sync.received.next) >= this.#settings.renewSerial
+    return Math.max(sync.next, sync.received.next) >= this.#settings.limits.renewSerial
+  }
+
+  get #leave(): Leaving {
+    return (this.#leaving ??= new Leaving(this, this.#owner, this.#flow, this.#settings.sealing))
   }
 
   get #sends(): boolean {
@@ -252,7 +265,7 @@ export class Link implements SessionListener, Left {
 
   /** The initiator begins the activity, or goes on with it. For the leaving, too. */
   start(): void {
-    enterActivity(this.connection, this.#flow, this.#settings.linking)
+    enterActivity(this.connection, this.#flow, this.#linking)
     this.#opened()
   }
 
@@ -283,7 +296,7 @@ export class Link implements SessionListener, Left {
   #sync(explicit: boolean, userData?: Uint8Array): void {
     if (this.phase === 'prelude') this.#endPrelude()
     const { next } = this.connection.sync
-    if (!this.#sends || this.phase === 'prelude' || next > this.#settings.lastSerial) return
+    if (!this.#sends || this.phase === 'prelude' || next > this.#settings.limits.lastSerial) return
     this.connection.syncMinor({ explicit, userData })
     this.#flow.points.set(next, this.next, explicit)
     this.#life.sent = true
@@ -312,7 +325,7 @@ export class Link implements SessionListener, Left {
 
   #silent(): void {
     this.abandon(why.suspended)
-    this.#owner.left(false, `nothing was heard for ${this.#settings.silence} ms`)
+    this.#owner.left(false, `nothing was heard for ${this.#settings.limits.silenceTimeout} ms`)
   }
 
   /** The peer has stopped the activity, which the end of a session never does. */

@@ -10,6 +10,7 @@ import {
   type SessionListening,
   type SessionRequest,
 } from '../connection/index.ts'
+import { hexOf } from '../hex.ts'
 import type { Timer } from '../ports/clock.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { Admit, Admitted, AuditCode, Denied, SessionAudit } from './admission.ts'
@@ -23,9 +24,9 @@ import {
   type Claim,
   type Greeting,
 } from './book/envelope.ts'
-import { keyOf, Roster } from './book/roster.ts'
+import { Roster } from './book/roster.ts'
 import { TICKET_OCTETS, Tickets } from './book/tickets.ts'
-import { Dialogue } from './dialogue.ts'
+import { Dialogue, type SessionHome } from './dialogue.ts'
 import { Keeper } from './keeper.ts'
 import { assertUserData, lifeUnits, settingOf, type LifeOptions, type Setting } from './options.ts'
 import { opened } from './sealing.ts'
@@ -44,11 +45,10 @@ export interface SessionAcceptorOptions extends LifeOptions {
   readonly onAudit?: ((audit: SessionAudit) => void) | undefined
 }
 
-/** A session and what is known of its owner. */
+/** A session and what proves to be its owner. */
 interface Entry {
   readonly session: Dialogue
   readonly tickets: Tickets
-  readonly principal: string | undefined
 }
 
 /** What our user says of an applicant; undefined when it threw. */
@@ -66,6 +66,7 @@ export class SessionAcceptor {
   readonly #options: SessionAcceptorOptions
   readonly #setting: Setting
   readonly #roster: Roster<Entry>
+  readonly #home: SessionHome
   readonly #listening: SessionListening[] = []
   /** Stands for the session there is not, so that looking takes as long. */
   readonly #nobody: Tickets
@@ -75,8 +76,15 @@ export class SessionAcceptor {
   constructor(options: SessionAcceptorOptions) {
     this.#options = ownOptions(options)
     this.#setting = settingOf(this.#options)
-    const { limits, random } = this.#setting
+    const { limits, clock, random } = this.#setting
     this.#roster = new Roster(limits)
+    this.#home = {
+      role: 'acceptor',
+      ...this.#setting,
+      wayBack: (session) => new Keeper(session, clock, limits.timeToLive, () => this.#closed),
+      over: ({ id, principal }) => this.#roster.remove(id, principal),
+      proven: ({ id }) => this.#roster.get(id)?.tickets.proven(),
+    }
     this.#nobody = new Tickets(limits.deadTickets)
     this.#nobody.begin(random(new Uint8Array(TICKET_OCTETS)))
   }
@@ -203,26 +211,15 @@ export class SessionAcceptor {
 
   #open(request: SessionRequest, greeting: Greeting, admitted: Admitted): void {
     const { principal, userData, context } = admitted
-    const { limits, clock, random, sealing } = this.#setting
+    const { limits, random } = this.#setting
     let id: Uint8Array
     do id = random(new Uint8Array(ID_OCTETS))
-    while (this.#roster.get(keyOf(id)) !== undefined)
-    const key = keyOf(id)
+    while (this.#roster.get(hexOf(id)) !== undefined)
+    const key = hexOf(id)
     const ticket = random(new Uint8Array(TICKET_OCTETS))
     const tickets = new Tickets(limits.deadTickets)
-    const session = new Dialogue({
-      role: 'acceptor',
-      id: key,
-      principal,
-      userData: greeting.userData,
-      clock,
-      limits,
-      sealing,
-      wayBack: (own) => new Keeper(own, clock, limits.timeToLive, () => this.#closed),
-      onOver: () => this.#roster.remove(key, principal),
-      onProven: () => tickets.proven(),
-    })
-    this.#roster.add(key, principal, { session, tickets, principal })
+    const session = new Dialogue(this.#home, key, principal, greeting.userData)
+    this.#roster.add(key, principal, { session, tickets })
     try {
       this.#accept(request, greeting, session, { id, attempt: 0, ticket, received: 0, userData })
       // The answer has left: nobody waits for the digest.
@@ -253,7 +250,7 @@ export class SessionAcceptor {
     const claim = greeting.resume
     const id = request.identifier?.common
     const attempt = decodeNumber(request.identifier?.additional) ?? 0
-    const key = id === undefined ? '' : keyOf(id)
+    const key = id === undefined ? '' : hexOf(id)
     const entry = this.#roster.get(key)
     const verdict = (entry?.tickets ?? this.#nobody).check(paper.presented, attempt)
     const code = refusalOf(entry, principal, verdict)
@@ -341,7 +338,7 @@ function refusalOf(
   verdict: ReturnType<Tickets['check']>,
 ): AuditCode | undefined {
   if (entry === undefined) return 'unknown-session'
-  if (entry.principal !== principal) return 'wrong-principal'
+  if (entry.session.principal !== principal) return 'wrong-principal'
   if (verdict === 'wrong') return 'wrong-ticket'
   if (verdict === 'reused') return 'ticket-reused'
   return verdict === 'stale' ? 'stale' : undefined

@@ -1,10 +1,10 @@
 // The activities of one RPC session: those begun here, and the connections to those that are worked on here.
 // Each connection is a session connection of its own.
+import { hexOf } from '@parley/core'
 import type { AbortSignalLike, Clock, SessionConnection } from '@parley/core'
 import { metadataToWire, type CallOptions } from '../call-options.ts'
 import { RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
-import { hexOf } from '../hex.ts'
 import type { RemoteMethod } from '../peer/caller.ts'
 import type { CallHost } from '../peer/call-scope.ts'
 import type { ErrorPolicy } from '../peer/error-policy.ts'

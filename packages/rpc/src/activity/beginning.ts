@@ -1,6 +1,6 @@
 // The first message of an activity, on both sides: what is asked for, written and read. Nothing of it is
 // trusted before it was read here.
-import { hexOf } from '../hex.ts'
+import { hexOf } from '@parley/core'
 import { rpcLimits } from '../limits.ts'
 import { newSecret } from '../peer/handshake.ts'
 import { activityMessage } from '../presentation/activity-messages.ts'

@@ -1,7 +1,6 @@
 // The activities that a server works on, by what they are kept under: whoever connects to one that runs here
 // goes on with it; any other is taken over from whoever had it, at its last checkpoint.
-import { StoreFailure, type Digest } from '@parley/core'
-import { hexOf } from '../hex.ts'
+import { hexOf, StoreFailure, type Digest } from '@parley/core'
 import type { LedgerKeeping } from '../durable/ledger.ts'
 import { isInstance, RpcError } from '../errors.ts'
 import { rpcLimits, type SessionLimits } from '../limits.ts'

@@ -1,12 +1,11 @@
 // What a server's sessions share to record outcomes: the store, the clock of retention, the keyed calls.
-import { StoreFailure, systemDigest, type CheckpointStore, type Digest } from '@parley/core'
+import { hexOf, StoreFailure, systemDigest, type CheckpointStore, type Digest } from '@parley/core'
 import { isInstance, RpcError } from '../errors.ts'
 import type { SessionLimits } from '../limits.ts'
 import { wallClock } from '../platform/platform.ts'
 import { greetingCodec } from '../peer/handshake.ts'
 import type { Guest } from '../door.ts'
 import { DurableCalls, type DurableSession } from './durable-calls.ts'
-import { hexOf } from '../hex.ts'
 import { KeyedCalls } from './keyed-calls.ts'
 import type { LedgerKeeping } from './ledger.ts'
 

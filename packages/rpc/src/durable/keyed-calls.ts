@@ -1,8 +1,7 @@
 // Calls with a key that the client chose: found again from any session, by the key. The same request gives
 // the same answer; another request with the same key is a mistake, and is told so.
-import { StoreFailure, type Digest } from '@parley/core'
+import { hexOf, StoreFailure, type Digest } from '@parley/core'
 import { isInstance, RpcError } from '../errors.ts'
-import { hexOf } from '../hex.ts'
 import type { IncomingCall } from '../peer/incoming-call.ts'
 import type { Codec } from '../presentation/codec.ts'
 import { carryOut, type Execute } from './durable-calls.ts'

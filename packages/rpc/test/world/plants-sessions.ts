@@ -49,7 +49,7 @@ export const sessionMistakes: readonly Plant[] = [
   },
   {
     name: 'the ticket that went out last is not remembered',
-    edits: [edit('core/src/session/book/tickets.ts', '    this.#pending = next\n', '')],
+    edits: [edit('core/src/session/book/tickets.ts', '    this.#pending = hexOf(next)\n', '')],
   },
   {
     name: 'a ticket is dead before its successor has arrived',

@@ -1,6 +1,8 @@
 // The tickets of one session at the side that accepted it: what proves that a CONNECT comes from the one who
 // opened the session. Holds hashes only; compares in constant time. Pure.
 
+import { hexOf } from '../../hex.ts'
+
 /**
  * - `valid` the session may be resumed with it
  * - `stale` a CONNECT that was overtaken by a later one, or repeated: to be ignored
@@ -19,15 +21,15 @@ export const TICKET_OCTETS = 32
  */
 export class Tickets {
   #attempt = 0
-  /** Before {@link begin} that of no ticket. */
-  #current: Uint8Array = new Uint8Array(TICKET_OCTETS)
-  #pending: Uint8Array | undefined = undefined
+  /** Hashes are kept as text, which takes a third of the room. Before {@link begin} that of no ticket. */
+  #current = NO_TICKET
+  #pending: string | undefined = undefined
   readonly #remembered: number
   /**
    * Hashes of tickets that were replaced for certain, latest last; filled up with the first. Made when the
    * first is: most sessions are never resumed.
    */
-  #dead: Uint8Array[] | undefined = undefined
+  #dead: string[] | undefined = undefined
 
   /** How many dead ones are remembered. */
   constructor(remembered: number) {
@@ -36,11 +38,12 @@ export class Tickets {
 
   /** The hash of the first ticket. */
   begin(first: Uint8Array): void {
-    this.#current = first
+    this.#current = hexOf(first)
   }
 
   /** What a ticket with this hash, presented by this attempt, is worth. */
-  check(hash: Uint8Array, attempt: number): TicketVerdict {
+  check(presented: Uint8Array, attempt: number): TicketVerdict {
+    const hash = hexOf(presented)
     const current = equal(hash, this.#current)
     const pending = equal(hash, this.#pending ?? this.#current)
     let dead = false
@@ -55,8 +58,8 @@ export class Tickets {
 
   /** `presented` was valid, and a new ticket goes out. */
   replace(presented: Uint8Array, next: Uint8Array, attempt: number): void {
-    if (this.#pending !== undefined && equal(presented, this.#pending)) this.proven()
-    this.#pending = next
+    if (this.#pending !== undefined && equal(hexOf(presented), this.#pending)) this.proven()
+    this.#pending = hexOf(next)
     this.#attempt = attempt
   }
 
@@ -73,8 +76,10 @@ export class Tickets {
 }
 
 /** Takes the same time wherever the two differ. */
-function equal(a: Uint8Array, b: Uint8Array): boolean {
+function equal(a: string, b: string): boolean {
   let difference = a.length ^ b.length
-  for (let i = 0; i < TICKET_OCTETS; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
+  for (let i = 0; i < NO_TICKET.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
   return difference === 0
 }
+
+const NO_TICKET = hexOf(new Uint8Array(TICKET_OCTETS))
