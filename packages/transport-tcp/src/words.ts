@@ -6,7 +6,8 @@ import type { TcpSettings } from './options.ts'
 /** `tcp 127.0.0.1:4000`, `tcp [::1]:4000`. */
 export function tcpWords(host: string, port: number): string {
   const plain = host.startsWith(MAPPED) ? host.slice(MAPPED.length) : host
-  return plain.includes(':') ? `tcp [${plain}]:${port}` : `tcp ${plain}:${port}`
+  // Joined: what is put together in a template stays in its pieces for as long as it is kept.
+  return ['tcp ', ...(plain.includes(':') ? ['[', plain, ']'] : [plain]), ':', port].join('')
 }
 
 /** An IPv4 address as a socket for both families shows it. */

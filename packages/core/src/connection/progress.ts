@@ -88,11 +88,15 @@ export class SyncLine {
  * is the line of what this side sends.
  */
 export class SyncPoints extends SyncLine {
-  /** The line of what the peer sends; without `symmetric-sync` the same. */
-  readonly received: SyncLine
+  readonly #variables: SessionVariables
 
   constructor(variables: SessionVariables) {
     super(variables, false)
-    this.received = new SyncLine(variables, true)
+    this.#variables = variables
+  }
+
+  /** The line of what the peer sends; without `symmetric-sync` the same. */
+  get received(): SyncLine {
+    return new SyncLine(this.#variables, true)
   }
 }

@@ -56,7 +56,10 @@ export class SessionConnection extends SessionServices implements DriverUser, An
   readonly version: 1 | 2
   /** How the peer's user names the session. */
   readonly identifier: SessionIdentifier | undefined
-  /** What the peer's user sent with its CONNECT or ACCEPT. */
+  /**
+   * What the acceptor's user sent with its ACCEPT. At the acceptor undefined: what came with CONNECT,
+   * credentials say, its request has, and it is not kept for longer than that.
+   */
   readonly userData: Uint8Array | undefined
   /** For the questions of the peer's: the one that is open. */
   question: OpenQuestion | undefined = undefined

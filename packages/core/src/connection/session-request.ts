@@ -119,7 +119,7 @@ export class SessionRequest implements DriverUser {
       units,
       version: this.version,
       identifier: this.identifier,
-      userData: this.userData,
+      userData: undefined,
       maxTsduLength: this.#maxTsduLength,
     })
     return this.#connection

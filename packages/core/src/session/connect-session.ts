@@ -114,7 +114,9 @@ class Initiator implements WayBack {
     this.#id = id
     const home: SessionHome = {
       role: 'initiator',
-      ...this.#setting,
+      limits: this.#setting.limits,
+      clock: this.#setting.clock,
+      sealing: this.#setting.sealing,
       wayBack: () => this,
       over: () => (this.#over = true),
       proven: nothing,

@@ -62,7 +62,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   #closed: Promise<SessionEnd> | undefined = undefined
   #tellClosed: ((end: SessionEnd) => void) | undefined = undefined
 
-  constructor(home: SessionHome, id: string, principal: string | undefined, userData: Uint8Array) {
+  constructor(home: SessionHome, id: string, principal: string | undefined, userData: Uint8Array = NOTHING) {
     this.#home = home
     this.id = id
     this.principal = principal

@@ -252,7 +252,7 @@ export class Link implements SessionListener, Left {
   get #outgrown(): boolean {
     const { sync, role } = this.connection
     if (role !== 'initiator' || this.phase !== 'flowing' || this.#paused) return false
-    return Math.max(sync.next, sync.received.next) >= this.#settings.limits.renewSerial
+    return Math.max(sync.next, this.#flow.receivedSerial + 1) >= this.#settings.limits.renewSerial
   }
 
   get #leave(): Leaving {

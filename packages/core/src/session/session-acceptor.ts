@@ -218,7 +218,7 @@ export class SessionAcceptor {
     const key = hexOf(id)
     const ticket = random(new Uint8Array(TICKET_OCTETS))
     const tickets = new Tickets(limits.deadTickets)
-    const session = new Dialogue(this.#home, key, principal, greeting.userData)
+    const session = new Dialogue(this.#home, key, principal)
     this.#roster.add(key, principal, { session, tickets })
     try {
       this.#accept(request, greeting, session, { id, attempt: 0, ticket, received: 0, userData })

@@ -18,7 +18,10 @@ export interface Session {
   readonly id: string
   /** Who the acceptor's user said the initiator is; at the initiator undefined. */
   readonly principal: string | undefined
-  /** What the peer's user sent when the session was opened. */
+  /**
+   * What the acceptor's user sent when it let the session in. At the acceptor empty: what the initiator's
+   * user sent, credentials say, the applicant has, and it is not kept for longer than that.
+   */
   readonly userData: Uint8Array
   /** Who is, or was last, at the other end, in words. */
   readonly remote: string

@@ -1,5 +1,5 @@
-// What an idle session connection costs: a server holds thousands of them, so
-// each must be a few small objects.
+// What an idle session connection costs and keeps alive: a server holds thousands of them, so each must be a
+// few small objects.
 
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -11,11 +11,12 @@ import type { TransportConnection, TransportListener } from '../../src/index.ts'
 import { turns } from '../../src/testing/index.ts'
 
 const COUNT = 2_000
-const MOST = 4 * 1024
+const MOST = 2 * 1024
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
 
 it(`an idle session connection takes less than ${MOST} octets at each end`, async () => {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
   const accepted: SessionConnection[] = []
   const opened: SessionConnection[] = []
   const transport = new Bare()
@@ -34,6 +35,26 @@ it(`an idle session connection takes less than ${MOST} octets at each end`, asyn
   expect([accepted.length, opened.length]).toEqual([COUNT + 100, COUNT + 100])
   expect(opened.every((connection) => connection.state === 'open')).toBe(true)
   expect(each / 2).toBeLessThan(MOST)
+})
+
+it('an idle session connection keeps neither what it has sent nor what came with CONNECT', async () => {
+  const transport = new Bare()
+  const greetings: WeakRef<Uint8Array>[] = []
+  const ends: SessionConnection[] = []
+  await acceptSessions(transport, {}, (request) => {
+    if (request.userData !== undefined) greetings.push(new WeakRef(request.userData))
+    ends.push(request.accept())
+  })
+  ends.push(await openSession(transport, { userData: new Uint8Array(100) }))
+  const sent = ends.map((end) => {
+    const octets = new Uint8Array(100)
+    end.send([octets])
+    return new WeakRef(octets)
+  })
+  await turns(2)
+  collect()
+  expect([...greetings, ...sent].map((one) => one.deref())).toEqual([undefined, undefined, undefined])
+  expect(ends.map((end) => end.state)).toEqual(['open', 'open'])
 })
 
 async function open(transport: Transport, into: SessionConnection[], count: number): Promise<void> {

@@ -81,6 +81,7 @@ export class Address {
 /** Both ends of a session connection, each with what it is told. */
 export interface Ends {
   readonly address: Address
+  readonly request: SessionRequest
   readonly a: SessionConnection
   readonly b: SessionConnection
   readonly atA: Told
@@ -100,19 +101,21 @@ export interface EndsOptions {
 /** An open session connection, both ends listening. */
 export async function ends(options: EndsOptions = {}): Promise<Ends> {
   const address = new Address(options.memory)
+  let request: SessionRequest | undefined
   let b: SessionConnection | undefined
-  await address.accept(options.accept, (request) => {
-    b = request.accept(options.answer)
+  await address.accept(options.accept, (one) => {
+    request = one
+    b = one.accept(options.answer)
   })
   const a = await address.open(options.open)
-  if (b === undefined) throw new Error('nobody was asked')
+  if (request === undefined || b === undefined) throw new Error('nobody was asked')
   const atA = new Told()
   const atB = new Told()
   if (options.silent !== true) {
     a.listen(atA)
     b.listen(atB)
   }
-  return { address, a, b, atA, atB }
+  return { address, request, a, b, atA, atB }
 }
 
 /** A listener that writes everything down, and keeps the last question unanswered. */

@@ -20,6 +20,8 @@ interface Meeting {
   readonly ours: SessionConnection
   readonly told: Told
   readonly peer: OldPeer
+  /** What came with its CONNECT or ACCEPT. */
+  readonly heard: Uint8Array | undefined
 }
 
 describe('an old peer whose V(A) is one too low after a confirmation', () => {
@@ -121,8 +123,8 @@ describe(`TSDUs of at most ${OLD_TSDU} octets`, () => {
       const userData = new Uint8Array(length).fill(7)
       for (const role of ['acceptor', 'initiator'] as const) {
         const meeting = await meet(role, userData)
-        const { ours, peer } = meeting
-        expectSame(ours.userData, userData)
+        const { heard, peer } = meeting
+        expectSame(heard, userData)
         const [first] = peer.told
         expect(first?.name).toBe(role === 'acceptor' ? 'SCONind' : 'SCONcnf+')
         expectSame(userDataOf(first), userData)
@@ -139,8 +141,10 @@ async function meet(role: 'acceptor' | 'initiator', userData?: Uint8Array): Prom
   const told = new Told()
   if (role === 'initiator') {
     let ours: SessionConnection | undefined
+    let heard: Uint8Array | undefined
     const limits = { handshakeTimeout: 1_000 }
     await address.accept({ units, tsduSizes: sizes, limits }, (request) => {
+      heard = request.userData
       ours = request.accept({ userData })
       ours.listen(told)
     })
@@ -148,7 +152,7 @@ async function meet(role: 'acceptor' | 'initiator', userData?: Uint8Array): Prom
     peer.connect({ name: 'SCONreq', units: bitsOfUnits(units), userData })
     await turns()
     if (ours === undefined) throw new Error('nobody was asked')
-    return { address, ours, told, peer }
+    return { address, ours, told, peer, heard }
   }
   const peers: OldPeer[] = []
   const offer = await address.transport.listen((connection) => {
@@ -164,7 +168,7 @@ async function meet(role: 'acceptor' | 'initiator', userData?: Uint8Array): Prom
   ours.listen(told)
   await offer.close()
   if (peer === undefined) throw new Error('nobody was called')
-  return { address, ours, told, peer }
+  return { address, ours, told, peer, heard: ours.userData }
 }
 
 async function ourTurn({ peer }: Meeting): Promise<void> {

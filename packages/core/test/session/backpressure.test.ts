@@ -3,16 +3,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { coreLimits } from '../../src/index.ts'
-import { End, House, octets, type HouseOptions } from './support.ts'
-
-async function pair(options: HouseOptions = {}): Promise<{ house: House; a: End; b: End }> {
-  const house = new House(options)
-  await house.listen()
-  const a = await house.connect()
-  const [b] = house.ends
-  if (b === undefined) throw new Error('no session')
-  return { house, a, b }
-}
+import { octets, pair } from './support.ts'
 
 describe('what a session keeps', () => {
   it('counts with unitOctets for each unit, and is let go when it is confirmed', async () => {

@@ -3,22 +3,13 @@
 import { describe, expect, it } from 'vitest'
 
 import { coreLimits, tap, text } from '../../src/index.ts'
-import { End, House, type HouseOptions } from './support.ts'
+import { House, pair } from './support.ts'
 
 const limits = { idleTimeout: 5_000, idlePoll: 20_000 }
 
-async function pair(options: HouseOptions = { limits }): Promise<{ house: House; a: End; b: End }> {
-  const house = new House(options)
-  await house.listen()
-  const a = await house.connect()
-  const [b] = house.ends
-  if (b === undefined) throw new Error('no session')
-  return { house, a, b }
-}
-
 describe('an idle session', () => {
   it('drops its connection after idleTimeout, and the initiator has it back by sending', async () => {
-    const { house, a, b } = await pair()
+    const { house, a, b } = await pair({ limits })
     const told: string[] = []
     for (const { session } of [a, b]) session.onSuspended(({ message }) => void told.push(message))
     a.send('one')
@@ -32,7 +23,7 @@ describe('an idle session', () => {
   })
 
   it('is had back for the acceptor within idlePoll', async () => {
-    const { house, a, b } = await pair()
+    const { house, a, b } = await pair({ limits })
     await house.pass(7_000)
     b.send('for you')
     expect(b.session.state).toBe('idle')
@@ -42,7 +33,7 @@ describe('an idle session', () => {
   })
 
   it('is had back at once when it is asked for', async () => {
-    const { house, a } = await pair()
+    const { house, a } = await pair({ limits })
     await house.pass(7_000)
     a.session.resumeNow()
     await house.pass(0)
@@ -58,7 +49,7 @@ describe('an idle session', () => {
   })
 
   it('is suspended, and says so, when it cannot be had back', async () => {
-    const { house, a, b } = await pair()
+    const { house, a, b } = await pair({ limits })
     await house.pass(7_000)
     const told: string[] = []
     a.session.onSuspended(({ message }) => void told.push(message))
@@ -73,7 +64,7 @@ describe('an idle session', () => {
   })
 
   it('is none while something is sent now and then, by either side, or not yet confirmed', async () => {
-    const { house, a, b } = await pair()
+    const { house, a, b } = await pair({ limits })
     for (let time = 0; time < 10; time++) {
       ;(time % 2 === 0 ? a : b).send('.')
       await house.pass(4_000)

@@ -3,16 +3,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { turns } from '../../src/testing/index.ts'
-import { End, House, octets, type HouseOptions } from './support.ts'
-
-async function pair(options: HouseOptions = {}): Promise<{ house: House; a: End; b: End }> {
-  const house = new House(options)
-  await house.listen()
-  const a = await house.connect()
-  const [b] = house.ends
-  if (b === undefined) throw new Error('no session')
-  return { house, a, b }
-}
+import { octets, pair } from './support.ts'
 
 describe('release', () => {
   it('ends a session when the other side agrees, whoever asks', async () => {

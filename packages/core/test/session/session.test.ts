@@ -5,17 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 import { coreLimits, SessionRefusedError, SessionUsageError, type Session } from '../../src/index.ts'
 import { turns } from '../../src/testing/index.ts'
-import { End, House, octets, text, type HouseOptions } from './support.ts'
-
-/** A house with one session. */
-async function pair(options: HouseOptions = {}): Promise<{ house: House; a: End; b: End }> {
-  const house = new House(options)
-  await house.listen()
-  const a = await house.connect()
-  const [b] = house.ends
-  if (b === undefined) throw new Error('no session')
-  return { house, a, b }
-}
+import { End, House, octets, pair, text } from './support.ts'
 
 describe('a session', () => {
   it('carries data and typed data in one order', async () => {
@@ -253,7 +243,7 @@ describe('opening a session', () => {
     await house.listen()
     const a = await house.connect({ userData: octets('ann') })
     const [b] = house.ends
-    expect([text(a.session.userData), text(b?.session.userData ?? octets(''))]).toEqual(['welcome', 'ann'])
+    expect([text(a.session.userData), text(b?.session.userData ?? octets('?'))]).toEqual(['welcome', ''])
     expect([a.session.principal, b?.session.principal]).toEqual([undefined, 'ann'])
     expect([a.session.role, b?.session.role, a.session.id]).toEqual(['initiator', 'acceptor', b?.session.id])
     expect([a.session.remote, b?.session.remote]).toEqual(['memory acceptor 1', 'memory initiator 1'])
@@ -310,40 +300,6 @@ describe('misuse of a session', () => {
       if (callback !== 'hook') expect([callback, b.end?.reason]).toEqual([callback, 'aborted'])
       await house.expectNothingLeft()
     }
-  })
-})
-
-describe('user data', () => {
-  it('may have userDataOctets octets wherever it goes', async () => {
-    const most = new Uint8Array(coreLimits.userDataOctets).fill(65)
-    const { house, a, b } = await pair({ acceptor: { admit: () => ({ admit: true, userData: most }) } })
-    expect(a.session.userData).toEqual(most)
-    const c = await house.connect({ userData: most })
-    house.cut()
-    await house.pass(100)
-    expect([c.session.state, house.ends[1]?.session.userData]).toEqual(['open', most])
-    c.session.abort(most)
-    b.askMe()
-    const answer = a.session.release(most)
-    await house.pass(10)
-    expect(house.ends[1]?.end?.userData).toEqual(most)
-    expect(b.log).toEqual([`release? ${text(most)}`])
-    b.question?.accept(most)
-    await house.pass(100)
-    expect(await answer).toEqual({ accepted: true, userData: most })
-    await house.expectNothingLeft()
-  })
-
-  it('that grows too long while the session lives ends it', async () => {
-    let userData = octets('short')
-    const house = new House()
-    await house.listen()
-    const a = await house.connect({ userData: () => userData })
-    userData = new Uint8Array(coreLimits.userDataOctets + 1)
-    house.cut()
-    await house.pass(100)
-    expect(a.end).toMatchObject({ reason: 'internal-error' })
-    await house.expectNothingLeft()
   })
 })
 

@@ -172,3 +172,13 @@ export function octets(words: string): Uint8Array {
 export function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes)
 }
+
+/** A house with one session. */
+export async function pair(options: HouseOptions = {}): Promise<{ house: House; a: End; b: End }> {
+  const house = new House(options)
+  await house.listen()
+  const a = await house.connect()
+  const [b] = house.ends
+  if (b === undefined) throw new Error('no session')
+  return { house, a, b }
+}

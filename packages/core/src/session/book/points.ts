@@ -17,8 +17,8 @@ export class Points {
   secured = 0
   readonly #cadence: Cadence
   /** What waits for confirmation: numbers and positions, side by side and rising. */
-  readonly #serials: number[] = []
-  readonly #positions: number[] = []
+  #serials = NONE
+  #positions = NONE
   #units = 0
   #octets = 0
 
@@ -51,8 +51,14 @@ export class Points {
   /** A point has been set. One whose confirmation is not asked for (`explicit` false) is not waited for. */
   set(serial: number, position: number, explicit: boolean): void {
     if (!explicit) return
-    this.#serials.push(serial)
-    this.#positions.push(position)
+    // The first make lists of one: a list that grows by itself begins with room for many.
+    if (this.open === 0) {
+      this.#serials = [serial]
+      this.#positions = [position]
+    } else {
+      this.#serials.push(serial)
+      this.#positions.push(position)
+    }
     this.#units = this.#octets = 0
   }
 
@@ -70,7 +76,7 @@ export class Points {
 
   /** The connection is lost, and with it the points that are still open. Everything kept is to be covered. */
   forget(): void {
-    this.#serials.length = this.#positions.length = 0
+    this.#serials = this.#positions = NONE
     this.#units = this.#octets = 0
   }
 
@@ -85,3 +91,6 @@ export class Points {
     return this.#positions.shift()
   }
 }
+
+/** No points. Nothing is put on it. */
+const NONE: number[] = []
