@@ -78,41 +78,40 @@ export async function connect(transport: Transport, given: ConnectOptions = {}):
   const opening: Opening = { transport, options, limits, codecName: codec.name, clock, lineage: newSecret() }
   const { session, hello } = await openSession(opening, false)
   const beside = new Beside(opening, hello.extras.reference)
-  const dialogues = new Dialogues({
+  const setting = {
     codec,
     clock,
     limits,
     registry,
     errorPolicy,
+    interceptors,
+    callDefaults: ownOptions(options.callDefaults ?? {}),
+    onRelease: options.onRelease,
+    onLeaving: options.onLeaving,
+  }
+  const dialogues = new Dialogues({
+    setting,
     peerMaxMessageLength: hello.maxMessageLength,
     connect: (signal) => beside.open(dialogueUnits, signal),
   })
   const activities = new Activities({
-    ...{ codec, clock, limits, errorPolicy },
+    setting,
     peerMaxMessageLength: hello.maxMessageLength,
     connect: (signal) => beside.open(activityUnits, signal),
     server: () => beside.reference,
   })
-  const client = new RpcSession(session, {
-    codec,
-    clock,
-    limits,
+  const client = new RpcSession(session, setting, {
     agreed: agree(limits, hello),
-    registry,
     principal: undefined,
-    errorPolicy,
-    interceptors,
     dialogues,
     activities,
     durable: undefined,
+    owner: undefined,
     renewal: new Renewer(clock, limits, async (signal) => {
       const renewed = await openSession({ ...opening, options: { ...options, signal } }, true)
       beside.reference = renewed.hello.extras.reference
       return { session: renewed.session, agreed: agree(limits, renewed.hello) }
     }),
-    callDefaults: ownOptions(options.callDefaults ?? {}),
-    onRelease: options.onRelease,
-    onLeaving: options.onLeaving,
   })
   beside.client = client
   return client

@@ -7,19 +7,17 @@ import type {
   Clock,
   Denied,
   Session,
+  SessionEnd,
   SessionListening,
   SessionRequest,
   Transport,
   Unit,
 } from '@parley/core'
-import { Activities } from './activity/activities.ts'
 import { ActivityRuns } from './activity/runs.ts'
 import type { CallOptions } from './call-options.ts'
-import { Dialogues } from './dialogue/dialogues.ts'
 import { Door, type DoorOptions, type Guest } from './door.ts'
 import { Durability } from './durable/durability.ts'
 import { Upkeep } from './durable/upkeep.ts'
-import type { DurableCalls } from './durable/durable-calls.ts'
 import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
 import { resolveLimits, type SessionLimits } from './limits.ts'
@@ -36,12 +34,14 @@ import {
 } from './peer/handshake.ts'
 import { lifeLimits } from './peer/life-limits.ts'
 import { Registry } from './peer/registry.ts'
+import type { SessionSetting } from './peer/session-life.ts'
 import { ownOptions } from './own-options.ts'
 import type { Codec } from './presentation/codec.ts'
 import { ppduSealing } from './presentation/ppdu.ts'
 import type { DrainOptions, DrainReport, ReleaseOptions, SessionDrained } from './release.ts'
 import type { ServiceImplementation } from './service/implementation.ts'
-import { RpcSession } from './session.ts'
+import { Resident, type Arriving, type Residence } from './resident.ts'
+import type { RpcSession } from './session.ts'
 
 /** What to serve, where, to whom. */
 export interface ServeOptions extends ErrorOptions, ReleaseOptions, DoorOptions {
@@ -81,21 +81,17 @@ export async function serve(options: ServeOptions): Promise<Server> {
 /** Services on offer. Made by {@link serve}. */
 export class Server implements AsyncDisposable {
   readonly #options: ServeOptions
-  readonly #codec: Codec
-  readonly #clock: Clock
-  readonly #limits: SessionLimits
-  readonly #registry: Registry
-  readonly #errorPolicy: ErrorPolicy
+  readonly #setting: SessionSetting
   readonly #door: Door
   readonly #durability: Durability
   readonly #welcomes: Welcomes
   readonly #upkeep: Upkeep
   readonly #runs: ActivityRuns
   readonly #acceptor: SessionAcceptor
-  readonly #callDefaults: CallOptions
+  readonly #residence: Residence
   readonly #sessions = new Set<RpcSession>()
   /** What a dialogue or an activity names the session by that it belongs to. */
-  readonly #byReference = new Map<string, Owner>()
+  readonly #byReference = new Map<string, Resident>()
   readonly #listening: SessionListening[] = []
   #closing: Promise<void> | undefined
   #draining: Promise<DrainReport> | undefined
@@ -104,39 +100,38 @@ export class Server implements AsyncDisposable {
 
   constructor(options: ServeOptions) {
     this.#options = options
-    this.#codec = options.codec ?? greetingCodec()
-    this.#clock = options.clock ?? systemClock
-    this.#limits = resolveLimits(options.limits)
-    this.#registry = new Registry(options.services, options.interceptors ?? [])
-    this.#errorPolicy = new ErrorPolicy(options)
-    this.#door = new Door({
-      ...options,
-      clock: this.#clock,
-      limits: this.#limits,
-      codecName: this.#codec.name,
-      errorPolicy: this.#errorPolicy,
-    })
+    const { codec = greetingCodec(), clock = systemClock, interceptors = [], onRelease, onLeaving } = options
+    const limits = resolveLimits(options.limits)
+    const registry = new Registry(options.services, interceptors)
+    const errorPolicy = new ErrorPolicy(options)
+    const callDefaults = ownOptions(options.callDefaults ?? {})
+    this.#setting = {
+      codec,
+      clock,
+      limits,
+      registry,
+      errorPolicy,
+      interceptors,
+      callDefaults,
+      onRelease,
+      onLeaving,
+    }
+    this.#door = new Door({ ...options, clock, limits, codecName: codec.name, errorPolicy })
     const store = options.store ?? memoryStore()
-    this.#registry.assertKept(store.capabilities)
-    this.#durability = new Durability(store, this.#limits)
-    const { isDurable } = this.#durability
-    this.#welcomes = new Welcomes(greetingCodec(), this.#limits, this.#codec.name, isDurable)
-    this.#upkeep = new Upkeep(store, this.#clock)
-    this.#runs = new ActivityRuns({
-      ...this.#durability.keeping,
-      codec: this.#codec,
-      limits: this.#limits,
-      registry: this.#registry,
-      errorPolicy: this.#errorPolicy,
-    })
+    registry.assertKept(store.capabilities)
+    this.#durability = new Durability(store, limits)
+    const { isDurable, keeping } = this.#durability
+    this.#welcomes = new Welcomes(greetingCodec(), limits, codec.name, isDurable)
+    this.#upkeep = new Upkeep(store, clock)
+    this.#runs = new ActivityRuns({ ...keeping, codec, limits, registry, errorPolicy })
     this.#upkeep.add(this.#runs)
-    this.#callDefaults = ownOptions(options.callDefaults ?? {})
+    this.#residence = { setting: this.#setting, left: (resident, end) => this.#left(resident, end) }
     this.#acceptor = new SessionAcceptor({
-      limits: lifeLimits(this.#limits),
-      clock: this.#clock,
+      limits: lifeLimits(limits),
+      clock,
       sealing: ppduSealing,
       admit: (applicant) => this.#admit(applicant),
-      onSession: (session, guest) => this.#begin(session, guest as NewSession),
+      onSession: (session, guest) => this.#begin(session, guest as Arriving),
     })
   }
 
@@ -160,7 +155,12 @@ export class Server implements AsyncDisposable {
     const { listen } = this.#options
     const transports = Array.isArray(listen) ? (listen as readonly Transport[]) : [listen as Transport]
     const units = [...new Set([...lifeUnits, ...dialogueUnits, ...activityUnits])]
-    const options = { units, versions: [2] as const, limits: lifeLimits(this.#limits), clock: this.#clock }
+    const options = {
+      units,
+      versions: [2] as const,
+      limits: lifeLimits(this.#setting.limits),
+      clock: this.#setting.clock,
+    }
     try {
       for (const transport of transports) {
         const listening = await acceptSessions(transport, options, (request) => this.#asked(request))
@@ -254,60 +254,31 @@ export class Server implements AsyncDisposable {
   #welcome(guest: Guest, resumes: boolean, waits: () => boolean): Admitted | Promise<Admitted> {
     const { key } = guest
     if (resumes) return { admit: true, principal: key }
-    const owned: Owned = { session: undefined }
-    const calls = this.#durability.of(guest, waits, () => owned.session?.forget())
+    const calls = this.#durability.of(guest, waits)
     return andThen(calls, (durable) => {
       const reference = newSecret()
       const hello = this.#welcomes.with(reference)
-      const context: NewSession = { guest, reference, durable, owned }
+      const { principal, hello: greeting } = guest
+      const agreed = agree(this.#setting.limits, greeting)
+      const context: Arriving = { principal, agreed, durable, reference: hexOf(reference) }
       return { admit: true, principal: key, userData: hello, context }
     })
   }
 
-  #begin(session: Session, { guest, reference, durable, owned }: NewSession): void {
-    const { hello, principal } = guest
-    const { onLeaving, onRelease, interceptors = [] } = this.#options
-    const key = hexOf(reference)
-    const beside = {
-      codec: this.#codec,
-      clock: this.#clock,
-      limits: this.#limits,
-      registry: this.#registry,
-      errorPolicy: this.#errorPolicy,
-      peerMaxMessageLength: hello.maxMessageLength,
-      connect: undefined,
-    }
-    const dialogues = new Dialogues(beside)
-    const activities = new Activities(beside)
-    const rpcSession = new RpcSession(session, {
-      codec: this.#codec,
-      clock: this.#clock,
-      limits: this.#limits,
-      registry: this.#registry,
-      errorPolicy: this.#errorPolicy,
-      agreed: agree(this.#limits, hello),
-      principal,
-      interceptors,
-      dialogues,
-      activities,
-      durable,
-      renewal: undefined,
-      callDefaults: this.#callDefaults,
-      onRelease,
-      onLeaving,
-      onOver: ({ reason }) => {
-        this.#upkeep.remove(durable)
-        // In agreement: then its client does not come back for outcomes.
-        if (reason === 'released' && !this.#handsOver) void durable.end()
-        this.#sessions.delete(rpcSession)
-        this.#byReference.delete(key)
-      },
-    })
-    owned.session = session
-    this.#sessions.add(rpcSession)
-    this.#byReference.set(key, { session: rpcSession, dialogues, activities })
-    this.#upkeep.add(durable)
-    if (this.#options.onSession !== undefined) void this.#announce(rpcSession)
+  #begin(connection: Session, arriving: Arriving): void {
+    const resident = new Resident(this.#residence, connection, arriving)
+    this.#sessions.add(resident.session)
+    this.#byReference.set(resident.reference, resident)
+    if (resident.durable.records) this.#upkeep.add(resident.durable)
+    if (this.#options.onSession !== undefined) void this.#announce(resident.session)
+  }
+
+  #left({ durable, reference, session }: Resident, { reason }: SessionEnd): void {
+    this.#upkeep.remove(durable)
+    // In agreement: then its client does not come back for outcomes.
+    if (reason === 'released' && !this.#handsOver) void durable.end()
+    this.#sessions.delete(session)
+    this.#byReference.delete(reference)
   }
 
   /** The reference is as secret as the session: who has it shares the session's limits, not its principal. */
@@ -323,9 +294,9 @@ export class Server implements AsyncDisposable {
       const { fullBecause } = units === dialogueUnits ? dialogues : activities
       if (fullBecause !== undefined) throw fullBecause
       if (!request.pending) return
-      const answer = encodeHello(greetingCodec(), this.#limits, this.#codec.name)
+      const answer = encodeHello(greetingCodec(), this.#setting.limits, this.#setting.codec.name)
       const accepted = { units, userData: ppduSealing.seal('connect', answer) }
-      const host = { clock: this.#clock, limits: this.#limits, principal, session }
+      const host = { clock: this.#setting.clock, limits: this.#setting.limits, principal, session }
       if (units === dialogueUnits) dialogues.answer(request.accept(accepted), host)
       else activities.answer(request.accept(accepted), host, key, this.#runs)
     } catch (thrown) {
@@ -341,17 +312,9 @@ export class Server implements AsyncDisposable {
     try {
       await (this.#options.onSession?.(session) as unknown)
     } catch (thrown) {
-      this.#errorPolicy.report(thrown, { service: 'session', method: 'onSession' })
+      this.#setting.errorPolicy.report(thrown, { service: 'session', method: 'onSession' })
     }
   }
-}
-
-/** A guest, and what its session needs. */
-interface NewSession {
-  readonly guest: Guest
-  readonly reference: Uint8Array
-  readonly durable: DurableCalls
-  readonly owned: Owned
 }
 
 const NO_OCTETS = new Uint8Array(0)
@@ -359,15 +322,4 @@ const NO_OCTETS = new Uint8Array(0)
 /** Goes on with a value: now, if it is here. */
 function andThen<A, B>(value: A | Promise<A>, goOn: (value: A) => B | Promise<B>): B | Promise<B> {
   return value instanceof Promise ? value.then(goOn) : goOn(value)
-}
-
-/** The session, once there is one. */
-interface Owned {
-  session: Session | undefined
-}
-
-interface Owner {
-  readonly session: RpcSession
-  readonly dialogues: Dialogues
-  readonly activities: Activities
 }

@@ -1,16 +1,14 @@
 // The activities of one RPC session: those begun here, and the connections to those that are worked on here.
 // Each connection is a session connection of its own.
 import { hexOf } from '@parley/core'
-import type { AbortSignalLike, Clock, SessionConnection } from '@parley/core'
+import type { AbortSignalLike, SessionConnection } from '@parley/core'
 import { metadataToWire, type CallOptions } from '../call-options.ts'
 import { RpcError } from '../errors.ts'
-import type { SessionLimits } from '../limits.ts'
 import type { RemoteMethod } from '../peer/caller.ts'
 import type { CallHost } from '../peer/call-scope.ts'
-import type { ErrorPolicy } from '../peer/error-policy.ts'
 import type { Inputs } from '../peer/input-channel.ts'
 import { beginGuard, type CallGuard } from '../peer/pending.ts'
-import type { Codec } from '../presentation/codec.ts'
+import type { PeerSetting } from '../peer/peer-parts.ts'
 import { Words } from '../presentation/words.ts'
 import { newSecret } from '../peer/handshake.ts'
 import { isStreamArgument } from '../stream-source.ts'
@@ -21,10 +19,7 @@ import type { ActivityRuns } from './runs.ts'
 
 /** What the activities of a session are made with. */
 export interface ActivitiesParts {
-  readonly codec: Codec
-  readonly clock: Clock
-  readonly limits: SessionLimits
-  readonly errorPolicy: ErrorPolicy
+  readonly setting: PeerSetting
   /** The longest message that the other side takes, in octets. */
   readonly peerMaxMessageLength: number
   /** Opens a session connection for an activity. Undefined on the side that cannot connect. */
@@ -36,10 +31,11 @@ export interface ActivitiesParts {
 /** See the head of this file. */
 export class Activities {
   /** Told when the last one that has a connection has lost it, or is over. */
-  emptied: () => void = () => undefined
+  listener: { quieter(): void } | undefined
   readonly #parts: ActivitiesParts
-  readonly #begun = new Set<ActivityHandle>()
-  readonly #answered = new Set<Attachment>()
+  /** Either is made for the first. */
+  #begun: Set<ActivityHandle> | undefined
+  #answered: Set<Attachment> | undefined
   #closedWhy: string | undefined
 
   constructor(parts: ActivitiesParts) {
@@ -48,28 +44,29 @@ export class Activities {
 
   /** Those that are not over. */
   get size(): number {
-    return this.#begun.size + this.#answered.size
+    return (this.#begun?.size ?? 0) + (this.#answered?.size ?? 0)
   }
 
   /** Those of them that have no connection, and wait for one. */
   get waiting(): number {
     let count = 0
-    for (const handle of this.#begun) if (!handle.connected) count += 1
+    for (const handle of this.#begun ?? []) if (!handle.connected) count += 1
     return count
   }
 
   /** Why no further connection to an activity is taken; undefined: one is. */
   get fullBecause(): RpcError | undefined {
-    const { activities } = this.#parts.limits
+    const { activities } = this.#parts.setting.limits
     if (this.#closedWhy !== undefined) return unavailable(this.#closedWhy)
-    if (this.#answered.size < activities) return undefined
+    if ((this.#answered?.size ?? 0) < activities) return undefined
     const text = `a session may have ${activities} activities at once (limits.activities)`
     return new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
   }
 
   /** An activity at the other side; it begins when it is read. */
   begin(method: RemoteMethod, args: unknown[], options: CallOptions): ActivityHandle {
-    const { codec, clock, limits, peerMaxMessageLength, connect } = this.#parts
+    const { setting, peerMaxMessageLength, connect } = this.#parts
+    const { codec, clock, limits } = setting
     const { service, description } = method
     const guard = beginGuard(clock, description, { ...options, onMetadata: once(options.onMetadata) })
     const id = options.activity?.id ?? newActivityId()
@@ -88,11 +85,11 @@ export class Activities {
       server: () => this.#parts.server?.(),
       begun: () => {
         if (this.#closedWhy !== undefined) return handle.lost(this.#closedWhy)
-        this.#begun.add(handle)
+        this.#begun = (this.#begun ?? new Set<ActivityHandle>()).add(handle)
       },
       moved: () => this.#quieter(),
       over: () => {
-        if (this.#begun.delete(handle)) this.#quieter()
+        if (this.#begun?.delete(handle) === true) this.#quieter()
       },
     })
     return handle
@@ -105,52 +102,53 @@ export class Activities {
     principalKey: string | undefined,
     runs: ActivityRuns,
   ): void {
-    const { codec, errorPolicy, peerMaxMessageLength } = this.#parts
+    const { setting, peerMaxMessageLength } = this.#parts
+    const { codec, errorPolicy } = setting
     const words = new Words(codec, peerMaxMessageLength)
     const over = (): void => {
-      if (this.#answered.delete(attachment)) this.#quieter()
+      if (this.#answered?.delete(attachment) === true) this.#quieter()
     }
     const attachment: Attachment = new Attachment({
       ...{ connection, words, host, principalKey, runs, errorPolicy, over },
     })
-    this.#answered.add(attachment)
+    this.#answered = (this.#answered ?? new Set<Attachment>()).add(attachment)
   }
 
   /** Has those that are worked on here put down at their next checkpoint. */
   interrupt(reason: string): void {
-    for (const attachment of this.#answered) attachment.interrupt(reason)
+    for (const attachment of this.#answered ?? []) attachment.interrupt(reason)
   }
 
   /** Has those put down at once; resolves when they are, or `limits.closeTimeout` is over. */
   async putDown(reason: string): Promise<void> {
-    await Promise.all([...this.#answered].map((attachment) => attachment.putDown(reason)))
+    await Promise.all([...(this.#answered ?? [])].map((attachment) => attachment.putDown(reason)))
   }
 
   /** The session has lost its connection. */
   suspect(): void {
-    for (const handle of this.#begun) handle.suspect()
+    for (const handle of this.#begun ?? []) handle.suspect()
   }
 
   /** It has one again. */
   wake(): void {
-    for (const handle of this.#begun) handle.wake()
+    for (const handle of this.#begun ?? []) handle.wake()
   }
 
   /** The session is over. */
   lost(why: string): void {
     this.#closedWhy ??= why
-    for (const one of [...this.#begun, ...this.#answered]) one.lost(why)
+    for (const one of [...(this.#begun ?? []), ...(this.#answered ?? [])]) one.lost(why)
   }
 
   #wireOptions(guard: CallGuard, { metadata }: CallOptions): readonly unknown[] | undefined {
-    const { clock, limits } = this.#parts
+    const { clock, limits } = this.#parts.setting
     const left = guard.timeLeft(clock)
     if (left === undefined && metadata === undefined) return undefined
     return [left ?? null, metadata === undefined ? null : metadataToWire(metadata, limits.metadataLength)]
   }
 
   #quieter(): void {
-    if (this.size === this.waiting) this.emptied()
+    if (this.size === this.waiting) this.listener?.quieter()
   }
 }
 

@@ -5,7 +5,7 @@ import type { SessionLimits } from '../limits.ts'
 import { wallClock } from '../platform/platform.ts'
 import { greetingCodec } from '../peer/handshake.ts'
 import type { Guest } from '../door.ts'
-import { DurableCalls, type DurableSession } from './durable-calls.ts'
+import { DurableCalls, type DurableOwner } from './durable-calls.ts'
 import { KeyedCalls } from './keyed-calls.ts'
 import type { LedgerKeeping } from './ledger.ts'
 
@@ -30,20 +30,16 @@ export class Durability {
    * taken over from that one first, if it still `waits`: it may have gone to another one meanwhile. Rejects
    * when it is somebody else's. At once where nothing is recorded.
    */
-  of(
-    { hello, key }: Guest,
-    waits: () => boolean,
-    superseded: () => void,
-  ): DurableCalls | Promise<DurableCalls> {
+  of({ hello, key }: Guest, waits: () => boolean): DurableCalls | Promise<DurableCalls> {
     const { lineage, returning = false } = hello.extras
-    const session = { ledgerId: undefined, principalKey: key, returning, superseded }
-    if (!this.isDurable || lineage === undefined) return new DurableCalls(this.#parts, session)
-    return this.#kept(session, lineage, waits)
+    const owner = { ledgerId: undefined, principalKey: key, returning }
+    if (!this.isDurable || lineage === undefined) return new DurableCalls(this.#parts, owner)
+    return this.#kept(owner, lineage, waits)
   }
 
-  async #kept(session: DurableSession, lineage: Uint8Array, waits: () => boolean): Promise<DurableCalls> {
+  async #kept(owner: DurableOwner, lineage: Uint8Array, waits: () => boolean): Promise<DurableCalls> {
     const ledgerId = hexOf(await systemDigest(lineage))
-    const calls = new DurableCalls(this.#parts, { ...session, ledgerId })
+    const calls = new DurableCalls(this.#parts, { ...owner, ledgerId })
     try {
       await calls.takeOver(waits)
     } catch (thrown) {

@@ -20,18 +20,16 @@ export interface DurableParts extends LedgerKeeping {
 }
 
 /** Whose calls these are. */
-export interface DurableSession {
-  /** Names the session's ledger; undefined where the client gave nothing to name it by. */
+export interface DurableOwner {
+  /**
+   * Names the session's ledger; undefined where the client gave nothing to name it by, and where nothing
+   * outlives the process.
+   */
   readonly ledgerId: string | undefined
   /** Who the client is, as far as it is told apart from others. */
   readonly principalKey: string | undefined
   /** The client comes back from a server that is gone, or that it cannot reach. */
   readonly returning: boolean
-  /**
-   * Somebody else owns the session now, as far as can be told: nothing of it is answered here any more. A
-   * client that is still here is to come back and ask again.
-   */
-  readonly superseded: () => void
 }
 
 /** Runs a method's handler. */
@@ -39,17 +37,22 @@ export type Execute = (incoming: IncomingCall) => Promise<unknown>
 
 /** The durable side of one session's unary calls. */
 export class DurableCalls {
+  /**
+   * Told that somebody else owns the session now, as far as can be told: nothing of it is answered here any
+   * more. A client that is still here is to come back and ask again.
+   */
+  listener: { superseded(): void } | undefined
   readonly #parts: DurableParts
-  readonly #session: DurableSession
+  readonly #principalKey: string | undefined
+  readonly #returning: boolean
   readonly #ledger: Ledger | undefined
   #taken: Promise<void> | undefined
 
-  constructor(parts: DurableParts, session: DurableSession) {
+  constructor(parts: DurableParts, { ledgerId, principalKey, returning }: DurableOwner) {
     this.#parts = parts
-    this.#session = session
-    const { ledgerId: id } = session
-    if (parts.store.capabilities.durable && id !== undefined)
-      this.#ledger = new Ledger({ kind: 'session', id }, parts)
+    this.#principalKey = principalKey
+    this.#returning = returning
+    if (ledgerId !== undefined) this.#ledger = new Ledger({ kind: 'session', id: ledgerId }, parts)
   }
 
   /**
@@ -57,7 +60,12 @@ export class DurableCalls {
    * comes back, and `waits`; rejects when it is somebody else's session.
    */
   async takeOver(waits: () => boolean): Promise<void> {
-    if (this.#session.returning) await this.#take(waits)
+    if (this.#returning) await this.#take(waits)
+  }
+
+  /** True when something of this session is, or may be, in the store. */
+  get records(): boolean {
+    return this.#ledger !== undefined
   }
 
   /** The client has had the outcomes of all calls below this id. */
@@ -70,7 +78,7 @@ export class DurableCalls {
     try {
       await this.#ledger?.keep()
     } catch (thrown) {
-      if (isInstance(thrown, Fenced)) this.#session.superseded()
+      if (isInstance(thrown, Fenced)) this.listener?.superseded()
       // The store failed: there is time to try again, for it is done long before it has to be.
     }
   }
@@ -94,7 +102,7 @@ export class DurableCalls {
   async run(incoming: IncomingCall, execute: Execute): Promise<void> {
     try {
       if (incoming.key !== undefined) {
-        incoming.sendRecorded(await this.#parts.keyed.run(incoming, this.#session.principalKey, execute))
+        incoming.sendRecorded(await this.#parts.keyed.run(incoming, this.#principalKey, execute))
       } else if (this.#ledger === undefined) {
         // The process that may have run it is gone, and with it all that was known.
         incoming.fail(unknownOutcome(undefined))
@@ -117,7 +125,7 @@ export class DurableCalls {
     try {
       const verdict: Verdict = retry ? verdictOf(await ledger.entry(serial), effect, key) : FIRST
       if (verdict.do === 'refuse' && verdict.record === 'unknown')
-        await keyed.keepUnknown(incoming, this.#session.principalKey, key)
+        await keyed.keepUnknown(incoming, this.#principalKey, key)
       incoming.sendRecorded(await carryOut(verdict, ledger, serial, incoming, execute))
     } finally {
       atWork.delete(key)
@@ -126,13 +134,13 @@ export class DurableCalls {
 
   /** What is recorded of a call of the same principal's, whichever session made it. It is not run. */
   outcomeOf(service: string, method: string, key: string): Promise<Known> {
-    const { principalKey } = this.#session
+    const principalKey = this.#principalKey
     const head = headOf(principalKey)
     return recordedOutcome(this.#parts, { service, method, key, principalKey, head })
   }
 
   #take(waits: () => boolean = () => true): Promise<void> {
-    const own = headOf(this.#session.principalKey)
+    const own = headOf(this.#principalKey)
     const principal = own.join()
     const accept = (head: Uint8Array): void => {
       if (head.join() !== principal)
@@ -140,7 +148,7 @@ export class DurableCalls {
       if (!waits()) throw new RpcError('UNAVAILABLE', 'the client is gone', { outcome: 'not-started' })
     }
     // A new session's ledger is there only when the client has gone elsewhere meanwhile, and has it there.
-    const contested = this.#session.returning ? 'leave' : 'make'
+    const contested = this.#returning ? 'leave' : 'make'
     this.#taken ??= this.#ledger?.take(own, accept, contested) ?? Promise.resolve()
     // One that failed may be tried again by the next call.
     this.#taken.catch(() => (this.#taken = undefined))
@@ -148,7 +156,7 @@ export class DurableCalls {
   }
 
   #failed(incoming: IncomingCall, thrown: unknown): void {
-    if (isInstance(thrown, Fenced)) this.#session.superseded()
+    if (isInstance(thrown, Fenced)) this.listener?.superseded()
     else if (isInstance(thrown, StoreFailure)) incoming.fail(storeError(thrown, incoming.retry))
     else incoming.fail(thrown)
   }

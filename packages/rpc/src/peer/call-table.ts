@@ -8,9 +8,9 @@ import { rpcLimits } from '../limits.ts'
 export class CallTable<Call extends object> {
   /** How many there are. */
   size = 0
-  #ids: number[] = []
+  #ids: number[] = NO_IDS
   /** Undefined where a call has ended. */
-  #calls: (Call | undefined)[] = []
+  #calls: (Call | undefined)[] = NO_CALLS
   /** Places in use, gaps included. */
   #used = 0
 
@@ -115,3 +115,7 @@ export class CallTable<Call extends object> {
     this.#calls = this.#calls.slice(0, this.#used)
   }
 }
+
+/** What no table has changed yet: a list of its own in each idle session would be much. */
+const NO_IDS: number[] = []
+const NO_CALLS: undefined[] = []

@@ -20,10 +20,12 @@ export class Dispatcher {
   readonly #peer: Peer
   readonly #registry: Registry
   /** The peer's numbers for methods, and the error for those there are not. */
-  readonly #bound: (ServedMethod | RpcError)[] = []
+  #bound: readonly (ServedMethod | RpcError)[] = NONE
   readonly #calls = new CallTable<IncomingCall>()
-  /** Calls that run when what was sent has left: their answers would only wait behind it. */
-  readonly #held = new Set<IncomingCall>()
+  /**
+   * Calls that run when what was sent has left: their answers would only wait behind it. Made for the first.
+   */
+  #held: Set<IncomingCall> | undefined
   #lastId = 0
 
   constructor(peer: Peer, registry: Registry) {
@@ -44,7 +46,8 @@ export class Dispatcher {
     const found = this.#registry.find(service, method) ?? this.#notFound(service, method)
     const kind = found instanceof RpcError ? undefined : found.description.kind
     const isOwn = kind === 'dialogue' || kind === 'activity'
-    this.#bound.push(isOwn ? needsConnection(method, kind) : found)
+    // A list that grows by itself begins with room for many, in each idle session.
+    this.#bound = this.#bound.concat(isOwn ? needsConnection(method, kind) : found)
   }
 
   call(
@@ -79,7 +82,7 @@ export class Dispatcher {
   cancel(id: number, byDeadline: boolean): void {
     const incoming = this.#calls.get(id)
     incoming?.cancel(byDeadline)
-    if (incoming !== undefined && this.#held.delete(incoming)) incoming.fail(notStarted(incoming))
+    if (incoming !== undefined && this.#held?.delete(incoming) === true) incoming.fail(notStarted(incoming))
   }
 
   credit(id: number, octets: number): void {
@@ -125,14 +128,14 @@ export class Dispatcher {
     }
     this.#calls.set(incoming.id, incoming)
     if (this.#peer.writable) this.#run(incoming)
-    else this.#held.add(incoming)
+    else this.#held = (this.#held ?? new Set<IncomingCall>()).add(incoming)
   }
 
   /** There is room for answers again. */
   startHeld(): void {
-    for (const incoming of this.#held) {
+    for (const incoming of this.#held ?? []) {
       if (!this.#peer.writable) return
-      this.#held.delete(incoming)
+      this.#held?.delete(incoming)
       if (incoming.aborted) incoming.fail(notStarted(incoming))
       else this.#run(incoming)
     }
@@ -273,3 +276,5 @@ function printable(name: string): string {
 }
 
 const MAX_SHOWN_NAME = 64
+
+const NONE: readonly never[] = []

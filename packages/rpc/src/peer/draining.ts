@@ -1,32 +1,21 @@
 // How one session is drained: what is in progress is let end, or moves; then the other side is asked for the
 // release, as often as it declines; and what is left when the time is over is cut off.
-import type { Clock, SessionEnd } from '@parley/core'
-import type { Activities } from '../activity/activities.ts'
+import type { Clock } from '@parley/core'
 import type { DrainOptions, SessionDrained } from '../release.ts'
-import type { Farewell } from './farewell.ts'
-import type { Peer } from './peer.ts'
-
-/** What draining takes of a session. */
-export interface Drained {
-  readonly peer: Peer
-  readonly farewell: Farewell
-  readonly activities: Activities
-  readonly closed: Promise<SessionEnd>
-  readonly isOver: () => boolean
-  readonly abort: () => void
-}
+import type { SessionLife } from './session-life.ts'
 
 /** Never rejects. */
 export async function drainSession(
-  { peer, farewell, activities, closed, isOver, abort }: Drained,
+  life: SessionLife,
   { reason = 'going down', timeout, handover }: DrainOptions,
 ): Promise<SessionDrained> {
+  const { peer, farewell, activities, ended } = life
   const found = peer.activeCalls
   peer.leave(reason, handover)
   if (handover === true) activities.interrupt(reason)
   const late = lateness(peer.clock, timeout ?? peer.limits.drainTimeout)
   let declined: string | undefined
-  if (handover === true && (await Promise.race([closed, late.passed])) !== 'late') {
+  if (handover === true && (await Promise.race([ended, late.passed])) !== 'late') {
     late.cancel()
     return { end: 'released', calls: { found, cutOff: 0 }, declined }
   }
@@ -34,20 +23,20 @@ export async function drainSession(
     if ((await Promise.race([peer.whenQuiet(), late.passed])) === 'late') break
     const reply = await Promise.race([farewell.ask(false, reason), late.passed])
     if (reply === 'late') break
-    if (reply?.accepted === true || isOver()) {
-      await closed
+    if (reply?.accepted === true || life.over) {
+      await ended
       late.cancel()
       return { end: 'released', calls: { found, cutOff: 0 }, declined }
     }
     declined = reply === undefined ? 'the other side was lost meanwhile' : (reply.reason ?? 'no reason given')
     const again = lateness(peer.clock, peer.limits.drainRetry)
-    await Promise.race([again.passed, late.passed, closed])
+    await Promise.race([again.passed, late.passed, ended])
     again.cancel()
   }
   const cutOff = peer.activeCalls
   // Put down first: that they are gone on with elsewhere then counts as no server's going down.
   await activities.putDown(reason)
-  abort()
+  life.abort()
   return { end: 'aborted', calls: { found, cutOff }, declined }
 }
 

@@ -6,6 +6,8 @@ import { decodeFarewell, encodeFarewell, greetingCodec } from './handshake.ts'
 
 /** The rest of the session, as a farewell needs it. */
 export interface FarewellUser {
+  /** The session that is in use now. */
+  readonly connection: Pick<Session, 'release'>
   /** Nothing is sent until `goesOn`, so that what is not sent has not been done when the session ends. */
   hold(): void
   /** The other side has declined: what waits is sent. */
@@ -20,12 +22,9 @@ export type FarewellReply = { readonly accepted: boolean; readonly reason: strin
 
 /** The release of one session. */
 export class Farewell {
-  readonly #session: () => Pick<Session, 'release'>
   readonly #user: FarewellUser
 
-  /** `session` gives the one in use now. */
-  constructor(session: () => Pick<Session, 'release'>, user: FarewellUser) {
-    this.#session = session
+  constructor(user: FarewellUser) {
     this.#user = user
   }
 
@@ -33,7 +32,10 @@ export class Farewell {
   async ask(final: boolean, reason?: string): Promise<FarewellReply> {
     try {
       this.#user.hold()
-      const answer = await this.#session().release(encodeFarewell(greetingCodec(), final, reason), final)
+      const answer = await this.#user.connection.release(
+        encodeFarewell(greetingCodec(), final, reason),
+        final,
+      )
       if (answer.accepted) return { accepted: true, reason: undefined }
       this.#user.goesOn()
       return { accepted: false, reason: decodeFarewell(greetingCodec(), answer.userData).reason }

@@ -14,14 +14,13 @@ export interface OutboxTarget {
 
 /** Gathers the messages of one tick and sends them together. */
 export class Outbox {
-  /** Called after each flush, before anything else can be written. */
-  flushed: () => void = () => undefined
+  /** Told after each flush, before anything else can be written. */
+  listener: { flushed(): void } | undefined
   #target: OutboxTarget
   readonly #codec: Codec
   readonly #values = new Batch()
-  readonly #control = new Batch()
-  /** The spare list; undefined while in use. */
-  #splices: Splice[] | undefined
+  /** Made for the first control message. */
+  #control: Batch | undefined
   #scheduled = false
   #closed = false
   #held = false
@@ -50,12 +49,12 @@ export class Outbox {
   borrowedValues(message: readonly unknown[], maxLength: number): void {
     if (this.#closed) return
     // Encoding may run code of the application's that makes a call itself; that one must not use this list.
-    const splices = this.#splices ?? []
-    this.#splices = undefined
+    const splices = spareSplices ?? []
+    spareSplices = undefined
     const octets = this.#codec.encode(message, splices)
     if (splices.length > 0) this.#spliced(octets, splices, maxLength)
     else {
-      this.#splices = splices
+      spareSplices = splices
       if (octets.length > maxLength) throw tooLong(octets.length, maxLength)
       this.#values.append(octets)
     }
@@ -94,8 +93,9 @@ export class Outbox {
   /** Adds a message for the control flow. */
   control(message: readonly unknown[]): void {
     if (this.#closed) return
-    this.#control.append(this.#codec.encode(message))
-    this.#added(this.#control.length)
+    const control = (this.#control ??= new Batch())
+    control.append(this.#codec.encode(message))
+    this.#added(control.length)
   }
 
   /**
@@ -104,8 +104,8 @@ export class Outbox {
   flush(): void {
     if (this.#closed || this.#held) return
     if (this.#values.length > 0) this.#target.send(this.#values.take())
-    if (this.#control.length > 0) this.#target.sendTyped(this.#control.take())
-    this.flushed()
+    if (this.#control !== undefined && this.#control.length > 0) this.#target.sendTyped(this.#control.take())
+    this.listener?.flushed()
   }
 
   /** From now on all goes there; what has gathered is dropped. */
@@ -113,7 +113,7 @@ export class Outbox {
     this.#target = target
     this.#held = false
     this.#values.take()
-    this.#control.take()
+    this.#control?.take()
   }
 
   /** Gathers, and sends nothing until {@link resume}. */
@@ -131,7 +131,7 @@ export class Outbox {
   close(): void {
     this.#closed = true
     this.#values.take()
-    this.#control.take()
+    this.#control?.take()
   }
 
   #added(length: number): void {
@@ -153,7 +153,7 @@ export class Outbox {
  */
 class Batch {
   length = 0
-  #parts: Uint8Array[] = []
+  #parts = NO_PARTS
   #slab: Slab | undefined
   #start = 0
   /** Where the header of the SSDU goes, once it is known how long it is. */
@@ -166,7 +166,7 @@ class Batch {
     this.length += length
     if (length > LARGE) {
       this.#seal()
-      this.#parts.push(octets.slice())
+      this.#add(octets.slice())
       return
     }
     let slab = this.#slab
@@ -179,7 +179,7 @@ class Batch {
   borrow(octets: Uint8Array): void {
     this.length += octets.length
     this.#seal()
-    this.#parts.push(octets)
+    this.#add(octets)
   }
 
   take(): readonly Uint8Array[] {
@@ -192,9 +192,15 @@ class Batch {
       this.#slab = undefined
     }
     const parts = this.#parts
-    this.#parts = []
+    this.#parts = NO_PARTS
     this.length = 0
     return parts
+  }
+
+  /** Most batches have one part: a list of one, for a list that grows by itself begins with room for many. */
+  #add(part: Uint8Array): void {
+    if (this.#parts === NO_PARTS) this.#parts = [part]
+    else this.#parts.push(part)
   }
 
   #begin(): void {
@@ -215,10 +221,15 @@ class Batch {
   #seal(): void {
     const slab = this.#slab
     if (slab === undefined || slab.end === this.#start) return
-    this.#parts.push(slab.bytes.subarray(this.#start, slab.end))
+    this.#add(slab.bytes.subarray(this.#start, slab.end))
     this.#start = slab.end
   }
 }
+
+/** The parts of an empty batch. Nothing is put on it. */
+const NO_PARTS: Uint8Array[] = []
+/** A list for the splices of a message; undefined while in use. */
+let spareSplices: Splice[] | undefined
 
 /** A stretch of memory that batches fill one after another; no octet of it is written twice. */
 interface Slab {

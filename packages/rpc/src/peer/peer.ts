@@ -12,49 +12,16 @@ import type { DurableCalls } from '../durable/durable-calls.ts'
 import { Answers } from './answers.ts'
 import { Caller } from './caller.ts'
 import { Dispatcher } from './dispatcher.ts'
-import type { ErrorPolicy } from './error-policy.ts'
 import type { Agreed } from './handshake.ts'
 import type { IncomingCall } from './incoming-call.ts'
-import { Outbox, type OutboxTarget } from './outbox.ts'
+import { Outbox } from './outbox.ts'
 import { callError, handlerError, stackOf, withoutDetails } from './outgoing-error.ts'
+import type { PeerConnection, PeerParts, PeerSetting, PeerUser } from './peer-parts.ts'
 import type { Producer } from './producer.ts'
-import type { Registry } from './registry.ts'
 import { routeControl, routeValues } from './routes.ts'
-
-/** The part of a session connection that RPC uses. */
-export interface PeerConnection extends OutboxTarget {
-  readonly writable: boolean
-  abort(userData?: Uint8Array): void
-}
-
-/** What a peer is made of that comes from whoever made its session. */
-export interface PeerParts {
-  readonly codec: Codec
-  readonly clock: Clock
-  readonly limits: SessionLimits
-  readonly agreed: Agreed
-  readonly registry: Registry
-  readonly principal: unknown
-  readonly errorPolicy: ErrorPolicy
-  /** What is recorded of the calls answered here; undefined on the side that connected. */
-  readonly durable: DurableCalls | undefined
-}
-
-/** What it is made of that its session gives it. */
-export interface PeerUser {
-  readonly connection: PeerConnection
-  readonly session: RpcSession
-  /** Dialogues and activities with the same peer, on session connections of their own, or waiting for one. */
-  readonly beside: readonly { readonly size: number; readonly waiting: number; emptied: () => void }[]
-  /** The other side takes no new calls. */
-  readonly onLeaving: (reason: string) => void
-  /** It asks this one to go on elsewhere. Undefined: this side cannot. */
-  readonly onMove: (() => void) | undefined
-}
 
 /** Both halves of RPC on one session connection. */
 export class Peer {
-  readonly caller: Caller
   dispatcher: Dispatcher
   readonly answers: Answers
   /** What is recorded of the calls answered here. */
@@ -62,15 +29,17 @@ export class Peer {
   readonly clock: Clock
   readonly limits: SessionLimits
   agreed: Agreed
-  readonly session: RpcSession
   readonly principal: unknown
-  readonly #registry: Registry
+  readonly #setting: PeerSetting
   #connection: PeerConnection
   readonly #codec: Codec
   readonly #outbox: Outbox
-  readonly #errorPolicy: ErrorPolicy
-  /** A Set: a peer that grants credit again and again must not make it grow. */
-  readonly #waiting = new Set<Producer>()
+  /** Made for the first call from here: most servers make none. */
+  #caller: Caller | undefined
+  /**
+   * A Set: a peer that grants credit again and again must not make it grow. Made for the first that waits.
+   */
+  #waiting: Set<Producer> | undefined
   #closedWhy: string | undefined
   /** Why no call can be made any more. */
   #noCallsWhy: string | undefined
@@ -80,26 +49,31 @@ export class Peer {
   #moving = false
   readonly #user: PeerUser
   #held = false
-  readonly #quiet: (() => void)[] = []
+  #quiet: (() => void)[] | undefined
 
-  constructor(parts: PeerParts, user: PeerUser) {
-    this.clock = parts.clock
-    this.limits = parts.limits
+  constructor(setting: PeerSetting, parts: PeerParts, user: PeerUser) {
+    const { codec, clock, limits, registry, errorPolicy } = setting
+    this.clock = clock
+    this.limits = limits
     this.agreed = parts.agreed
-    this.session = user.session
     this.principal = parts.principal
+    this.#setting = setting
     this.#connection = user.connection
-    this.#registry = parts.registry
-    this.#codec = parts.codec
-    this.#errorPolicy = parts.errorPolicy
+    this.#codec = codec
     this.#user = user
     this.durable = parts.durable
-    this.answers = new Answers(parts.codec, parts.agreed.peerMaxMessageLength, parts.errorPolicy)
-    for (const one of user.beside) one.emptied = () => this.quieter()
-    this.#outbox = new Outbox(user.connection, parts.codec)
-    this.#outbox.flushed = () => this.caller.flushed()
-    this.caller = new Caller(this)
-    this.dispatcher = new Dispatcher(this, parts.registry)
+    this.answers = new Answers(codec, parts.agreed.peerMaxMessageLength, errorPolicy)
+    this.#outbox = new Outbox(user.connection, codec)
+    this.dispatcher = new Dispatcher(this, registry)
+  }
+
+  get session(): RpcSession {
+    return this.#user.session
+  }
+
+  get caller(): Caller {
+    if (this.#caller === undefined) this.#outbox.listener = this.#caller = new Caller(this)
+    return this.#caller
   }
 
   // What comes in
@@ -117,6 +91,7 @@ export class Peer {
   /** The connection has room again. */
   drained(): void {
     this.dispatcher.startHeld()
+    if (this.#waiting === undefined) return
     const waiting = [...this.#waiting]
     this.#waiting.clear()
     for (const producer of waiting) producer.wake()
@@ -128,8 +103,8 @@ export class Peer {
     this.#closedWhy = why
     this.#noCallsWhy = why
     this.#outbox.close()
-    this.#waiting.clear()
-    this.caller.lost(why)
+    this.#waiting?.clear()
+    this.#caller?.lost(why)
     this.dispatcher.lost(why)
     this.quieter()
   }
@@ -151,15 +126,15 @@ export class Peer {
     this.#connection = connection
     this.agreed = agreed
     this.#outbox.retarget(connection)
-    this.#waiting.clear()
+    this.#waiting?.clear()
     // Handlers that are told to stop may still make calls, which wait until all others were asked again.
     const old = this.dispatcher
-    this.dispatcher = new Dispatcher(this, this.#registry)
+    this.dispatcher = new Dispatcher(this, this.#setting.registry)
     old.lost('the server that had asked for this is gone')
     this.#moving = false
     this.#noCallsWhy = undefined
     this.#held = false
-    this.caller.renewed()
+    this.#caller?.renewed()
     if (this.#leavingWhy !== undefined) this.sendControl([messageType.leaving, this.#leavingWhy])
     this.quieter()
   }
@@ -185,7 +160,7 @@ export class Peer {
   }
 
   whenWritable(producer: Producer): void {
-    this.#waiting.add(producer)
+    this.#waiting = (this.#waiting ?? new Set<Producer>()).add(producer)
   }
 
   /** Sends a message of values and returns its length. Throws ValueError, or RpcError when it is too long. */
@@ -274,22 +249,22 @@ export class Peer {
    */
   sendError(call: IncomingCall, thrown: unknown): void {
     if (this.#closedWhy !== undefined) return
-    const error = handlerError(this.#errorPolicy, call, thrown)
-    const stack = this.#errorPolicy.exposes === 'stack' ? stackOf(thrown) : undefined
+    const error = handlerError(this.#setting.errorPolicy, call, thrown)
+    const stack = this.#setting.errorPolicy.exposes === 'stack' ? stackOf(thrown) : undefined
     const unsendable = this.sendFailure([messageType.error, call.id], error, stack)
     if (unsendable !== undefined) this.report(unsendable, call)
   }
 
   /** Tells the developer of an error that the peer is not told in full. Returns the id that stands for it. */
   report(thrown: unknown, call: IncomingCall): string {
-    return this.#errorPolicy.report(thrown, call)
+    return this.#setting.errorPolicy.report(thrown, call)
   }
 
   // Leaving
 
   /** Calls, dialogues and activities in progress, made and answered. */
   get activeCalls(): number {
-    return this.#user.beside.reduce((sum, { size }) => sum + size, this.caller.size + this.dispatcher.size)
+    return this.#user.beside + (this.#caller?.size ?? 0) + this.dispatcher.size
   }
 
   /** Why this side takes no new calls; undefined: it does. */
@@ -317,19 +292,17 @@ export class Peer {
   /** Resolves when no call is in progress but those that wait for a move, or the session is over. */
   async whenQuiet(): Promise<void> {
     while (this.#busy && this.#closedWhy === undefined)
-      await new Promise<void>((resolve) => this.#quiet.push(resolve))
+      await new Promise<void>((resolve) => (this.#quiet ??= []).push(resolve))
   }
 
   get #busy(): boolean {
     if (!this.#moving) return this.activeCalls > 0
-    return (
-      this.activeCalls > this.#user.beside.reduce((sum, { waiting }) => sum + waiting, this.caller.queued)
-    )
+    return this.activeCalls > this.#user.besideWaiting + (this.#caller?.queued ?? 0)
   }
 
   /** The last call of one kind has ended. */
   quieter(): void {
-    if (this.#quiet.length > 0) for (const tell of this.#quiet.splice(0)) tell()
+    for (const tell of this.#quiet?.splice(0) ?? []) tell()
   }
 
   /** Nothing leaves until {@link goesOn}: the other side has been asked for the release. */
@@ -370,7 +343,7 @@ export class Peer {
     if (this.#closedWhy !== undefined) return
     const wrong = messageProblem(message, 'values')
     if (wrong !== undefined) this.violation(wrong)
-    else routeValues(message, length, problem, this.caller, this.dispatcher)
+    else routeValues(message, length, problem, this)
   }
 
   readonly #onControl: Visit = (message) => {
@@ -378,21 +351,21 @@ export class Peer {
     const wrong = messageProblem(message, 'control')
     if (wrong !== undefined) this.violation(wrong)
     else if (message[0] === messageType.leaving) this.#peerLeaves(message[1] as string, message[2] === true)
-    else routeControl(message, this.caller, this.dispatcher, this.durable)
+    else routeControl(message, this)
   }
 
   #peerLeaves(reason: string, move: boolean): void {
     const why = reason.slice(0, rpcLimits.reasonLength)
     if (this.#noCallsWhy !== undefined || this.#moving) return
-    const { onLeaving, onMove } = this.#user
-    if (move && onMove !== undefined) {
+    const user = this.#user
+    if (move && user.movable) {
       this.#moving = true
-      onLeaving(why)
-      onMove()
+      user.onLeaving(why)
+      user.onMove()
       return
     }
     this.#noCallsWhy = `the other side is leaving: ${why}`
-    onLeaving(why)
+    user.onLeaving(why)
   }
 }
 

@@ -2,7 +2,6 @@
 // now. At once, then with full jitter, for as long as a session may be without a connection.
 import type { Clock, Session, SessionEnd, Timer } from '@parley/core'
 import { rpcLimits, type SessionLimits } from '../limits.ts'
-import type { Renewal } from '../session.ts'
 import { isRpcError, RpcError } from '../errors.ts'
 import {
   newAbortController,
@@ -10,6 +9,7 @@ import {
   type PlatformAbortSignal,
 } from '../platform/platform.ts'
 import type { Agreed } from './handshake.ts'
+import type { Renewal } from './session-life.ts'
 
 /** See the head of this file. */
 export class Renewer implements Renewal {

@@ -7,7 +7,8 @@ import { sessionLimits } from '../../src/limits.ts'
 import type { RemoteMethod } from '../../src/peer/caller.ts'
 import { ErrorPolicy } from '../../src/peer/error-policy.ts'
 import { agree, greetingCodec, type Hello } from '../../src/peer/handshake.ts'
-import { Peer, type PeerConnection } from '../../src/peer/peer.ts'
+import { Peer } from '../../src/peer/peer.ts'
+import type { PeerConnection } from '../../src/peer/peer-parts.ts'
 import { Registry } from '../../src/peer/registry.ts'
 import type { Contract } from '../../src/service/contract.ts'
 import { describeService } from '../../src/service/describe.ts'
@@ -27,11 +28,7 @@ export interface BareConnection extends PeerConnection {
 export function bareServer(connection: BareConnection, service: ImplementedService): void {
   const guest = { hello, principal: undefined, key: undefined }
   const durability = new Durability(memoryStore(), sessionLimits)
-  const durable = durability.of(
-    guest,
-    () => true,
-    () => undefined,
-  )
+  const durable = durability.of(guest, () => true)
   if (durable instanceof Promise) throw new Error('nothing is recorded, so nothing has to be waited for')
   attach(connection, [service], durable)
 }
@@ -71,14 +68,20 @@ function attach(
       codec: greetingCodec(),
       clock: systemClock,
       limits: sessionLimits,
-      agreed: agree(sessionLimits, hello),
       registry: new Registry(services, []),
-      principal: undefined,
       errorPolicy: new ErrorPolicy({}),
-      durable,
     },
-    // No handler here asks for its session.
-    { connection, session: {} as RpcSession, beside: [], onLeaving: () => undefined, onMove: undefined },
+    { agreed: agree(sessionLimits, hello), principal: undefined, durable },
+    {
+      connection,
+      // No handler here asks for its session.
+      session: {} as RpcSession,
+      beside: 0,
+      besideWaiting: 0,
+      onLeaving: () => undefined,
+      movable: false,
+      onMove: () => undefined,
+    },
   )
   connection.listen({
     data: (ssdu) => peer.data(ssdu),

@@ -24,7 +24,7 @@ export function edit(file: string, find: string, instead: string): Edit {
 const durable = 'rpc/src/durable/durable-calls.ts'
 const ledger = 'rpc/src/durable/ledger.ts'
 const caller = 'rpc/src/peer/caller.ts'
-const serve = 'rpc/src/serve.ts'
+const resident = 'rpc/src/resident.ts'
 const rules = 'core/src/store/rules.ts'
 
 // Defences that are one half of a pair
@@ -32,10 +32,10 @@ export const without = {
   finality: edit(rules, "if (old.state !== 'started' || !goesOn) throw", 'if (old.epoch < 0) throw'),
   fence: edit(rules, 'if (change.epoch !== inForce) throw', 'if (change.epoch > inForce) throw'),
   retryUnmarked: edit(caller, 'pending.guard.id < this.#sentBelow],', 'false],'),
-  firstTakes: edit(durable, "this.#session.returning ? 'leave' : 'make'", "'leave'"),
+  firstTakes: edit(durable, "this.#returning ? 'leave' : 'make'", "'leave'"),
   lateTakes: edit(durable, 'if (!waits()) throw', 'if (false as boolean) throw'),
-  abortsFenced: edit(serve, 'owned.session?.forget()', 'owned.session?.abort()'),
+  abortsFenced: edit(resident, 'this.#connection.forget()', 'this.#connection.abort()'),
   noRetake: edit(ledger, 'if (epoch === this.#epoch) await this.#retake()', ''),
-  noTakeAtDoor: edit(durable, 'if (this.#session.returning) await this.#take(waits)', 'waits()'),
+  noTakeAtDoor: edit(durable, 'if (this.#returning) await this.#take(waits)', 'waits()'),
   noTakeAtCall: edit(durable, 'await this.#take()\n', ''),
 } as const

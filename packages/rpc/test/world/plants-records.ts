@@ -110,7 +110,7 @@ export const recordMistakes: readonly Plant[] = [
   },
   {
     name: 'a fenced server answers that it is',
-    edits: [edit(durable, 'if (isInstance(thrown, Fenced)) this.#session.superseded()\n    else if', 'if')],
+    edits: [edit(durable, 'if (isInstance(thrown, Fenced)) this.listener?.superseded()\n    else if', 'if')],
   },
   { name: 'a fenced server gives up its client', edits: [without.abortsFenced] },
   {

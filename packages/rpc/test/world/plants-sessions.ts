@@ -116,9 +116,9 @@ export const sessionMistakes: readonly Plant[] = [
     name: 'a client leaves before its calls have ended',
     edits: [
       edit(
-        'rpc/src/session.ts',
-        '    this.#moving = true\n    await this.#peer.whenQuiet()',
-        '    this.#moving = true',
+        'rpc/src/peer/session-life.ts',
+        'void this.peer.whenQuiet().then(',
+        'void Promise.resolve().then(',
       ),
     ],
   },
