@@ -100,8 +100,11 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   get writable(): boolean {
+    const connection = this.#link?.connection
+    const isFull = this.retained >= this.#home.limits.retainedOctets || connection?.writable === false
+    // First and short: it is asked for each call that is answered.
+    if (!isFull && connection !== undefined) return true
     if (this.#end !== undefined) return false
-    const isFull = this.retained >= this.#home.limits.retainedOctets || this.#link?.writable === false
     // Whoever asks and hears no waits for `drained`, also when others have used the room up.
     this.#full ||= isFull
     return !isFull

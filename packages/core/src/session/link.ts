@@ -62,11 +62,6 @@ export class Link implements SessionListener, Left {
     this.next = flow.kept.start
   }
 
-  /** False while more waits to leave than the transport likes. */
-  get writable(): boolean {
-    return this.connection.writable
-  }
-
   /** True when nothing waits to be sent, confirmed or read, and nothing else is going on. */
   get settled(): boolean {
     return this.phase === 'flowing' && !this.#paused && this.#flow.kept.start === this.#flow.kept.end
