@@ -33,7 +33,7 @@ describe('PICS.md', () => {
 
   it('names every limit, with what it is', () => {
     const lines = readFileSync(path, 'utf8').split('\n')
-    const missing = Object.entries(coreLimits).filter(([limit, value]) => {
+    const missing = Object.entries<number>({ ...coreLimits }).filter(([limit, value]) => {
       const row = lines.find((line) => line.startsWith(`| \`${limit}\``))
       return row?.includes(value.toLocaleString('en-US')) !== true
     })

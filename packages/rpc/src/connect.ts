@@ -1,13 +1,13 @@
 // The connecting side: opens a session to a server and greets it.
-import { connectSession, openSession as openSessionConnection, systemClock } from '@parley/core'
+import { connectSession, openSession as openSessionConnection } from '@parley/core'
 import type { AbortSignalLike, Clock, Session, SessionConnection, Transport, Unit } from '@parley/core'
 import { Activities } from './activity/activities.ts'
 import type { CallOptions } from './call-options.ts'
 import { Dialogues } from './dialogue/dialogues.ts'
 import type { Interceptor } from './interceptors.ts'
-import { resolveLimits, type SessionLimits } from './limits.ts'
+import type { SessionLimits } from './limits.ts'
 import { asConnectError } from './peer/connect-error.ts'
-import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
+import type { ErrorOptions } from './peer/error-policy.ts'
 import {
   activityUnits,
   agree,
@@ -21,7 +21,7 @@ import {
 } from './peer/handshake.ts'
 import { lifeLimits } from './peer/life-limits.ts'
 import { Renewer } from './peer/renewer.ts'
-import { Registry } from './peer/registry.ts'
+import { settingOf } from './peer/session-setting.ts'
 import { ownOptions } from './own-options.ts'
 import { utf8 } from './platform/platform.ts'
 import type { Codec } from './presentation/codec.ts'
@@ -69,26 +69,11 @@ export type Client = RpcSession
  */
 export async function connect(transport: Transport, given: ConnectOptions = {}): Promise<Client> {
   const options = ownOptions(given)
-  const codec = options.codec ?? greetingCodec()
-  const limits = resolveLimits(options.limits)
-  const clock = options.clock ?? systemClock
-  const interceptors = options.interceptors ?? []
-  const registry = new Registry(options.services ?? [], interceptors)
-  const errorPolicy = new ErrorPolicy(options)
+  const setting = settingOf(options)
+  const { codec, limits, clock } = setting
   const opening: Opening = { transport, options, limits, codecName: codec.name, clock, lineage: newSecret() }
   const { session, hello } = await openSession(opening, false)
   const beside = new Beside(opening, hello.extras.reference)
-  const setting = {
-    codec,
-    clock,
-    limits,
-    registry,
-    errorPolicy,
-    interceptors,
-    callDefaults: ownOptions(options.callDefaults ?? {}),
-    onRelease: options.onRelease,
-    onLeaving: options.onLeaving,
-  }
   const dialogues = new Dialogues({
     setting,
     peerMaxMessageLength: hello.maxMessageLength,

@@ -4,7 +4,7 @@ import { Activities } from './activity/activities.ts'
 import { Dialogues } from './dialogue/dialogues.ts'
 import type { DurableCalls } from './durable/durable-calls.ts'
 import type { Agreed } from './peer/handshake.ts'
-import type { SessionSetting } from './peer/session-life.ts'
+import type { SessionSetting } from './peer/session-setting.ts'
 import { RpcSession } from './session.ts'
 
 /** The server, as a session on it needs it. */

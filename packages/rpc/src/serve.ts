@@ -1,5 +1,5 @@
 // The serving side: offers services on one or more transport addresses and keeps the sessions it let in.
-import { hexOf, acceptSessions, lifeUnits, memoryStore, SessionAcceptor, systemClock } from '@parley/core'
+import { hexOf, acceptSessions, lifeUnits, memoryStore, SessionAcceptor } from '@parley/core'
 import type {
   Admitted,
   Applicant,
@@ -20,8 +20,8 @@ import { Durability } from './durable/durability.ts'
 import { Upkeep } from './durable/upkeep.ts'
 import { RpcError } from './errors.ts'
 import type { Interceptor } from './interceptors.ts'
-import { resolveLimits, type SessionLimits } from './limits.ts'
-import { ErrorPolicy, type ErrorOptions } from './peer/error-policy.ts'
+import type { SessionLimits } from './limits.ts'
+import type { ErrorOptions } from './peer/error-policy.ts'
 import {
   activityUnits,
   agree,
@@ -33,8 +33,7 @@ import {
   Welcomes,
 } from './peer/handshake.ts'
 import { lifeLimits } from './peer/life-limits.ts'
-import { Registry } from './peer/registry.ts'
-import type { SessionSetting } from './peer/session-life.ts'
+import { settingOf, type SessionSetting } from './peer/session-setting.ts'
 import { ownOptions } from './own-options.ts'
 import type { Codec } from './presentation/codec.ts'
 import { ppduSealing } from './presentation/ppdu.ts'
@@ -100,22 +99,9 @@ export class Server implements AsyncDisposable {
 
   constructor(options: ServeOptions) {
     this.#options = options
-    const { codec = greetingCodec(), clock = systemClock, interceptors = [], onRelease, onLeaving } = options
-    const limits = resolveLimits(options.limits)
-    const registry = new Registry(options.services, interceptors)
-    const errorPolicy = new ErrorPolicy(options)
-    const callDefaults = ownOptions(options.callDefaults ?? {})
-    this.#setting = {
-      codec,
-      clock,
-      limits,
-      registry,
-      errorPolicy,
-      interceptors,
-      callDefaults,
-      onRelease,
-      onLeaving,
-    }
+    const setting = settingOf(options)
+    const { codec, clock, limits, registry, errorPolicy } = setting
+    this.#setting = setting
     this.#door = new Door({ ...options, clock, limits, codecName: codec.name, errorPolicy })
     const store = options.store ?? memoryStore()
     registry.assertKept(store.capabilities)
@@ -125,7 +111,7 @@ export class Server implements AsyncDisposable {
     this.#upkeep = new Upkeep(store, clock)
     this.#runs = new ActivityRuns({ ...keeping, codec, limits, registry, errorPolicy })
     this.#upkeep.add(this.#runs)
-    this.#residence = { setting: this.#setting, left: (resident, end) => this.#left(resident, end) }
+    this.#residence = { setting, left: (resident, end) => this.#left(resident, end) }
     this.#acceptor = new SessionAcceptor({
       limits: lifeLimits(limits),
       clock,

@@ -10,21 +10,14 @@ import type {
 } from '@parley/core'
 import { BehaviorSubject, first, of, type Observable } from 'rxjs'
 import type { Activities } from '../activity/activities.ts'
-import type { CallOptions } from '../call-options.ts'
 import type { Dialogues } from '../dialogue/dialogues.ts'
-import type { Interceptor } from '../interceptors.ts'
-import type { ReleaseOptions, ReleaseVerdict } from '../release.ts'
+import type { ReleaseVerdict } from '../release.ts'
 import type { RpcSession } from '../session.ts'
 import { Farewell, type FarewellUser } from './farewell.ts'
 import type { Agreed } from './handshake.ts'
 import { Peer } from './peer.ts'
-import type { PeerParts, PeerSetting, PeerUser } from './peer-parts.ts'
-
-/** What all sessions of a server, or of a call of `connect`, have in common. */
-export interface SessionSetting extends PeerSetting, ReleaseOptions {
-  readonly interceptors: readonly Interceptor[]
-  readonly callDefaults: CallOptions
-}
+import type { PeerParts, PeerUser } from './peer-parts.ts'
+import type { SessionSetting } from './session-setting.ts'
 
 /** What a session has of its own. */
 export interface SessionParts extends PeerParts {
