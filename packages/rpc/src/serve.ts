@@ -1,5 +1,5 @@
 // The serving side: offers services on one or more transport addresses and keeps the sessions it let in.
-import { hexOf, acceptSessions, lifeUnits, memoryStore, SessionAcceptor } from '@parley/core'
+import { acceptSessions, hexOf, lifeUnits, memoryStore, SessionAcceptor } from '@parley/core'
 import type {
   Admitted,
   Applicant,
@@ -117,7 +117,7 @@ export class Server implements AsyncDisposable {
       clock,
       sealing: ppduSealing,
       admit: (applicant) => this.#admit(applicant),
-      onSession: (session, guest) => this.#begin(session, guest as Arriving),
+      onSession: (session, arriving) => this.#begin(session, arriving as Arriving),
     })
   }
 

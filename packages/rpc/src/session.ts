@@ -30,6 +30,7 @@ export class RpcSession implements AsyncDisposable {
   /** Sessions are made by `connect` and `serve`. */
   constructor(session: Session, setting: SessionSetting, parts: SessionParts) {
     this.#life = new SessionLife(this, session, setting, parts)
+    this.#life.begin()
   }
 
   /** Who is at the other end, in words. */

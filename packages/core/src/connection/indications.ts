@@ -6,12 +6,8 @@ import { AskedRelease, PlainQuestion, ResynchronizeQuestion, type Answering } fr
 import { resumedOf, resyncOf } from './service-options.ts'
 import type { Problem, SessionEvent, SyncPoint } from './session-listener.ts'
 
-/** The event of an indication. There is none for data, for confirms and for what ends it. */
-export function eventOf(
-  primitive: Indication,
-  asked: Answering,
-  variables: SessionVariables,
-): SessionEvent | undefined {
+/** The event of an indication that needs no answer: none for data, for confirms and for what ends it. */
+export function eventOf(primitive: Indication): SessionEvent | undefined {
   switch (primitive.name) {
     case 'SEXind':
       return { type: 'expedited-data', data: primitive.data }
@@ -47,12 +43,12 @@ export function eventOf(
     case 'SPERind':
       return { type: 'problem', problem: problemOf(primitive) }
     default:
-      return questionOf(primitive, asked, variables)
+      return undefined
   }
 }
 
 /** The event of an indication that the peer waits to have answered. */
-function questionOf(
+export function questionOf(
   primitive: Indication,
   asked: Answering,
   variables: SessionVariables,

@@ -10,9 +10,9 @@ import { Confirmations, settle, type Answers } from './confirmations.ts'
 import type { Driver, DriverUser } from './driver.ts'
 import type { Interruption } from './errors.ts'
 import { englishState, tokensOfBits, type SessionState, type Token, type Unit } from './glossary.ts'
-import { eventOf } from './indications.ts'
+import { eventOf, questionOf } from './indications.ts'
 import type { SessionIdentifier } from './options.ts'
-import type { Answerable, Answering, OpenQuestion } from './questions.ts'
+import type { Answerable, Answering } from './questions.ts'
 import { resyncResponse } from './service-options.ts'
 import {
   endByError,
@@ -46,7 +46,7 @@ export interface Opened {
  * path: it rejects with `SessionInterruptedError` when something overtakes the service and the session
  * connection goes on, and with {@link SessionAbortedError} when it ends.
  */
-export class SessionConnection extends SessionServices implements DriverUser, Answering {
+export class SessionConnection extends SessionServices implements DriverUser {
   readonly role: 'initiator' | 'acceptor'
   /** Who is at the other end of the transport connection, in words. */
   readonly remote: string
@@ -61,12 +61,12 @@ export class SessionConnection extends SessionServices implements DriverUser, An
    * credentials say, its request has, and it is not kept for longer than that.
    */
   readonly userData: Uint8Array | undefined
-  /** For the questions of the peer's: the one that is open. */
-  question: OpenQuestion | undefined = undefined
 
   readonly #driver: Driver
   readonly #audience = new Audience()
   readonly #confirmations = new Confirmations()
+  /** Made for the peer's first question. */
+  #asked: Answering | undefined = undefined
   #end: SessionEnd | undefined = undefined
   #closed: Promise<SessionEnd> | undefined = undefined
   #tellClosed: ((end: SessionEnd) => void) | undefined = undefined
@@ -159,7 +159,7 @@ export class SessionConnection extends SessionServices implements DriverUser, An
    */
   release(userData?: Uint8Array): Promise<ReleaseAnswer> {
     if (this.state === 'release-requested' && !this.#confirmations.has('release')) {
-      this.answer('SRELrsp+', { userData })
+      this.#answer('SRELrsp+', { userData })
       return Promise.resolve({ accepted: true, userData: undefined })
     }
     return this.confirmed('release', { name: 'SRELreq', userData })
@@ -251,8 +251,8 @@ export class SessionConnection extends SessionServices implements DriverUser, An
     return this.#confirmations.wait(service)
   }
 
-  /** For the questions of the peer's: carries out the answer. */
-  answer(name: Answerable, answer: ResyncAgreement): void {
+  /** The answer to a question of the peer's. */
+  #answer(name: Answerable, answer: ResyncAgreement): void {
     const { userData } = answer
     if (name === 'SRSYNrsp') this.ask(resyncResponse(answer, this.#driver.machine.variables))
     else this.ask({ name, userData })
@@ -261,8 +261,13 @@ export class SessionConnection extends SessionServices implements DriverUser, An
 
   /** What no longer makes sense after this: questions of the peer's, and answers that will not come. */
   protected interrupt(code: Interruption, by: 'us' | 'peer'): void {
-    this.question = undefined
+    if (this.#asked !== undefined) this.#asked.question = undefined
     this.#confirmations.interrupt(this.#driver.machine.state, code, by)
+  }
+
+  get #asking(): Answering {
+    this.#asked ??= { question: undefined, answer: (name, answer) => this.#answer(name, answer) }
+    return this.#asked
   }
 
   #begin(): void {
@@ -302,7 +307,7 @@ export class SessionConnection extends SessionServices implements DriverUser, An
     }
     const interruption = interruptions.get(primitive.name)
     if (interruption !== undefined) this.interrupt(interruption, 'peer')
-    const event = eventOf(primitive, this, this.#driver.machine.variables)
+    const event = eventOf(primitive) ?? questionOf(primitive, this.#asking, this.#driver.machine.variables)
     if (event === undefined) throw new Error(`${primitive.name} on an open session connection`)
     if ('question' in event && !this.#audience.answers(event)) event.question.accept()
     else this.#audience.tell(event)
@@ -325,7 +330,7 @@ export class SessionConnection extends SessionServices implements DriverUser, An
   #finish(end: SessionEnd): void {
     if (this.#end !== undefined) return
     this.#end = end
-    this.question = undefined
+    if (this.#asked !== undefined) this.#asked.question = undefined
     this.nowInActivity(undefined)
     // What still arrives is of no use to anybody, but the end of the transport connection comes behind it.
     this.#driver.transport?.resume()

@@ -20,7 +20,7 @@ export class Dispatcher {
   readonly #peer: Peer
   readonly #registry: Registry
   /** The peer's numbers for methods, and the error for those there are not. */
-  #bound: readonly (ServedMethod | RpcError)[] = NONE
+  #bound: (ServedMethod | RpcError)[] = []
   readonly #calls = new CallTable<IncomingCall>()
   /**
    * Calls that run when what was sent has left: their answers would only wait behind it. Made for the first.
@@ -46,8 +46,10 @@ export class Dispatcher {
     const found = this.#registry.find(service, method) ?? this.#notFound(service, method)
     const kind = found instanceof RpcError ? undefined : found.description.kind
     const isOwn = kind === 'dialogue' || kind === 'activity'
+    const bound = isOwn ? needsConnection(method, kind) : found
     // A list that grows by itself begins with room for many, in each idle session.
-    this.#bound = this.#bound.concat(isOwn ? needsConnection(method, kind) : found)
+    if (ref < FEW_METHODS) this.#bound = this.#bound.concat(bound)
+    else this.#bound.push(bound)
   }
 
   call(
@@ -277,4 +279,5 @@ function printable(name: string): string {
 
 const MAX_SHOWN_NAME = 64
 
-const NONE: readonly never[] = []
+/** Methods of which a session may well use fewer. */
+const FEW_METHODS = 8

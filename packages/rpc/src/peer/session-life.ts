@@ -1,5 +1,5 @@
 // What goes on inside an RPC session: the session under it, another one in its place where that helps, what
-// each of them tells, and how it all ends. Its user holds an `RpcSession`, which knows nothing of this.
+// each of them tells, and how it all ends. Its user holds an `RpcSession`, which asks for what is done here.
 import type {
   ReleaseQuestion,
   Session,
@@ -76,7 +76,11 @@ export class SessionLife implements SessionCallbacks, PeerUser, FarewellUser {
     this.#owner = parts.owner
     this.peer = new Peer(setting, parts, this)
     this.dialogues.listener = this.activities.listener = this.peer
-    this.#attach(connection)
+  }
+
+  /** Once its user's object is complete. */
+  begin(): void {
+    this.#attach(this.connection)
   }
 
   // What its user may know
@@ -190,6 +194,7 @@ export class SessionLife implements SessionCallbacks, PeerUser, FarewellUser {
     return this.dialogues.size + this.activities.size
   }
 
+  /** Of dialogues none waits: one that has no connection has not begun. */
   get besideWaiting(): number {
     return this.activities.waiting
   }
@@ -235,7 +240,8 @@ export class SessionLife implements SessionCallbacks, PeerUser, FarewellUser {
 
   /** Async: what the callback throws or rejects with is the application's to hear of. */
   async #tellLeaving(reason: string): Promise<void> {
-    await (this.setting.onLeaving?.(this.session, reason) as unknown)
+    const { onLeaving } = this.setting
+    await (onLeaving?.(this.session, reason) as unknown)
   }
 
   #attach(connection: Session): void {

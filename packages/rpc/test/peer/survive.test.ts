@@ -58,6 +58,20 @@ describe('a connection that is lost', () => {
     expect(both.server.sessions.size).toBe(1)
   })
 
+  it('is told to whoever asked at the server too, as long as he asks', async () => {
+    await using both = await pair([new Slow()])
+    const told: string[] = []
+    const forget = both.session.onSuspended(() => told.push('first'))
+    both.session.onSuspended(({ message }) => told.push(message))
+    both.transport.links[0]?.cut()
+    await settle()
+    expect(told).toEqual(['first', 'the link was cut'])
+    forget()
+    both.transport.links[0]?.cut()
+    await settle()
+    expect(told).toEqual(['first', 'the link was cut', 'the link was cut'])
+  })
+
   it('loses no result that was on its way', async () => {
     const slow = new Slow()
     await using both = await pair([slow])
