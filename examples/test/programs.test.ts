@@ -185,6 +185,7 @@ describe.concurrent('approval', () => {
 })
 
 describe.concurrent('session', () => {
+  const whole = 'The dialogue has points both sides agree on, and outlives its connection.'
   it(
     'loses the connection, goes on with the activity, and the file is whole',
     { timeout },
@@ -196,22 +197,25 @@ describe.concurrent('session', () => {
           .filter((line) => line.startsWith(who) && !line.includes(' wire '))
           .map((line) => line.slice(10))
       expect(said('sender')).toEqual([
-        'point 1 is confirmed',
-        'point 2 is confirmed',
-        'goes back to part 3',
-        'point 3 is confirmed',
-        'lost the connection, has 3 points confirmed',
-        'point 4 is confirmed',
-        'point 5 is confirmed',
-        'done',
+        'minor-confirmed 1',
+        'minor-confirmed 2',
+        'resynchronize 3',
+        'minor-confirmed 3',
+        'minor-confirmed 4',
+        'minor-confirmed 5',
       ])
+      const points = (count: number): string[] => Array.from({ length: count }, () => 'minor-sync')
       expect(said('receiver')).toEqual([
-        'file-1 starts',
-        'part 3 is damaged, please send it again',
-        'closed by peer: the other side aborted the session',
-        'file-1 goes on after point 3',
-        'has it all: The dialogue has points both sides agree on, and outlives its connection.',
-        'closed by release: the session was released',
+        'activity-started',
+        ...points(4),
+        'closed',
+        'the other side aborted the session, the file is "The dialogue has points both sides "',
+        'activity-resumed',
+        ...points(2),
+        'activity-ended',
+        'release-requested',
+        'closed',
+        `the session was released, the file is "${whole}"`,
       ])
       for (const who of ['sender', 'receiver']) {
         const wire = stdout.filter((line) => line.startsWith(who)).join('\n')
