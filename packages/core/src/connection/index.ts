@@ -24,13 +24,8 @@ export {
   type Unit,
 } from './glossary.ts'
 export type { SyncLine, SyncPoints, Turn, Turns } from './progress.ts'
-export type {
-  ActivityLinking,
-  FlowPoint,
-  MinorOptions,
-  OldSession,
-  ResyncOptions,
-} from './service-options.ts'
+export type { ActivityLinking, FlowPoint, OldSession } from './places.ts'
+export type { MinorOptions, ResyncOptions } from './service-options.ts'
 export { limitsOf, ownOptions } from './options.ts'
 export type {
   FirstSerials,

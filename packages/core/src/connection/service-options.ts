@@ -13,6 +13,7 @@ import {
 } from '../machine/index.ts'
 import { tokenBits } from './glossary.ts'
 import { ownOptions, type TokenPlaces } from './options.ts'
+import type { ActivityLinking, FlowPoint } from './places.ts'
 import type { Resync, ResyncAgreement, ResumedActivity } from './session-listener.ts'
 
 /** How a minor sync point is set. */
@@ -22,16 +23,6 @@ export interface MinorOptions {
   /** What the peer sends before it confirms is safe from a resynchronize. Needs `data-separation`. */
   readonly dataSeparation?: boolean | undefined
   readonly userData?: Uint8Array | undefined
-}
-
-/**
- * Where a flow goes on. `restart`: at an earlier point, so that what came after it is sent again. `set`: at
- * any number. `abandon`: at a number that neither side has used, so that nothing is sent again; it has no
- * serial number of its own in a request.
- */
-export interface FlowPoint {
-  readonly type: 'restart' | 'abandon' | 'set'
-  readonly serial?: number | undefined
 }
 
 /** How to resynchronize: both flows, or with `symmetric-sync` also one of them, or each in its own way. */
@@ -47,29 +38,6 @@ export type ResyncOptions = (
   /** Where the tokens shall be afterwards. Default: where they are. */
   readonly turns?: TokenPlaces | undefined
   readonly userData?: Uint8Array | undefined
-}
-
-/** Which activity is resumed, and where. */
-export interface ActivityLinking {
-  /** What it was called when it was interrupted; 1 to 6 octets. */
-  readonly oldIdentifier: Uint8Array
-  /** The last point both sides have secured; numbering goes on behind it. */
-  readonly serial: number
-  /** With `symmetric-sync` the same of what the peer sends; default `serial`. */
-  readonly serialReceived?: number | undefined
-  /** The session connection it was on, where that was another one. */
-  readonly session?: OldSession | undefined
-}
-
-/** How the two users named the session connection an activity was on. */
-export interface OldSession {
-  /** The reference of the user who opened it, and of the one who accepted it; up to 64 octets. */
-  readonly calling?: Uint8Array | undefined
-  readonly called?: Uint8Array | undefined
-  /** Up to 64 octets. */
-  readonly common?: Uint8Array | undefined
-  /** Up to 4 octets. */
-  readonly additional?: Uint8Array | undefined
 }
 
 /** The flows of a resynchronize request. */

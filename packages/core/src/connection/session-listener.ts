@@ -3,7 +3,7 @@
 
 import type { ProblemReason, Token } from './glossary.ts'
 import type { TokenPlaces } from './options.ts'
-import type { ActivityLinking, FlowPoint } from './service-options.ts'
+import type { ActivityLinking, FlowPoint } from './places.ts'
 import type { SessionEnd } from './session-end.ts'
 
 /**

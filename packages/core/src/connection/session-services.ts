@@ -5,15 +5,9 @@ import type { Request, SessionVariables } from '../machine/index.ts'
 import type { Answers } from './confirmations.ts'
 import type { Interruption } from './errors.ts'
 import { bitsOfTokens, problemCode, type ProblemReason, type Token } from './glossary.ts'
+import type { ActivityLinking } from './places.ts'
 import { SyncPoints, Turns } from './progress.ts'
-import {
-  flowsOf,
-  linkOf,
-  placed,
-  type ActivityLinking,
-  type MinorOptions,
-  type ResyncOptions,
-} from './service-options.ts'
+import { flowsOf, linkOf, placed, type MinorOptions, type ResyncOptions } from './service-options.ts'
 import type { Answer, ResyncAnswer, SyncAnswer } from './session-listener.ts'
 
 /** Everything that may be asked of an open session connection but its end. */

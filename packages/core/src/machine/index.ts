@@ -34,7 +34,6 @@ export type {
   ExceptionRequest,
   FlowResync,
   MaxTsdu,
-  Output,
   RefuseResponse,
   ReleaseRequest,
   Request,
@@ -48,6 +47,7 @@ export type {
   SyncMinorResponse,
   TokenRequest,
 } from './primitives.ts'
+export type { Output } from './output.ts'
 export { SessionUsageError, type SessionUsageErrorCode } from './errors.ts'
 
 // States, and the values of the standard that requests and indications hold

@@ -1,7 +1,5 @@
-// The requests and responses of X.215 as the machine takes them, its variables, and what it tells its driver
-// to do. Types only. Everything here is in the standard's names; connection/ is where they become English.
-
-import type { Indication } from './indications.ts'
+// The requests and responses of X.215 as the machine takes them, and its variables. Types only. Everything
+// here is in the standard's names; connection/ is where they become English.
 
 /** What the session user asks of the machine. Octets given here belong to the machine from then on. */
 export type Request =
@@ -306,15 +304,3 @@ export interface SessionVariables {
   readonly Vtrr: boolean
   readonly TEXP: boolean
 }
-
-/** What is to be done now, in the order of the list. */
-export type Output =
-  /** T-DATA or T-EXPEDITED-DATA request: the parts in order are one TSDU. */
-  | { readonly do: 'send'; readonly tsdu: readonly Uint8Array[]; readonly expedited: boolean }
-  | { readonly do: 'indicate'; readonly primitive: Indication }
-  /** T-CONNECT request. */
-  | { readonly do: 'connect' }
-  /** T-CONNECT response: the transport connection is taken. */
-  | { readonly do: 'accept' }
-  /** T-DISCONNECT request. */
-  | { readonly do: 'disconnect' }

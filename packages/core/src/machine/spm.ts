@@ -6,7 +6,8 @@ import { maxSerialNumber, type ReceivedSpdu, type SegmentJoiner, type Spdu } fro
 import type { MachineConfig } from './config.ts'
 import type { IncomingEvent } from './events.ts'
 import type { Agreement, Capabilities, Opening } from './negotiate.ts'
-import type { Output, Request, Resync, SessionVariables } from './primitives.ts'
+import type { Output } from './output.ts'
+import type { Request, Resync, SessionVariables } from './primitives.ts'
 
 /** V(Ado) and V(Adi) when no data separation point was sent or received. */
 export const NO_SERIAL = -1
