@@ -12,6 +12,7 @@ import {
   type SessionPhase,
   type Stream,
 } from '@parley/rpc'
+import { first, firstValueFrom } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { pair, pass, rejection, settle } from './pair.ts'
 import { Shop, ShopService } from './shop.ts'
@@ -60,15 +61,19 @@ describe('a connection that is lost', () => {
 
   it('is told to whoever asked at the server too, as long as he asks', async () => {
     await using both = await pair([new Slow()])
+    const { session, transport } = both
     const told: string[] = []
-    const forget = both.session.onSuspended(() => told.push('first'))
-    both.session.onSuspended(({ message }) => told.push(message))
-    both.transport.links[0]?.cut()
-    await settle()
+    const cut = async (): Promise<void> => {
+      transport.links[0]?.cut()
+      await firstValueFrom(session.state.pipe(first((phase) => phase === 'suspended')))
+    }
+    const forget = session.onSuspended(() => told.push('first'))
+    session.onSuspended(({ message }) => told.push(message))
+    await cut()
     expect(told).toEqual(['first', 'the link was cut'])
     forget()
-    both.transport.links[0]?.cut()
-    await settle()
+    await firstValueFrom(session.state.pipe(first((phase) => phase === 'open')))
+    await cut()
     expect(told).toEqual(['first', 'the link was cut', 'the link was cut'])
   })
 
