@@ -38,7 +38,7 @@ export class Child {
   }
 
   /** Asks it, and resolves with what it answers: one question after the other. */
-  ask(question: string | number | object): Promise<unknown> {
+  ask(question: string | number): Promise<unknown> {
     const answer = this.#next()
     this.#process.send(question)
     return answer

@@ -5,8 +5,8 @@ import { tcpLimits } from '@parley/transport-tcp'
 
 /** How often, how many, how long. */
 export interface Effort {
-  /** Processes for the cost of retention, and rounds in each. */
-  readonly processes: number
+  /** Pairs of processes for the cost of retention, and interleavings of each. */
+  readonly pairs: number
   readonly interleavings: number
   /** Seconds of a slice of it, and before the first. */
   readonly slice: number
@@ -59,7 +59,7 @@ export function parseOptions(args: readonly string[]): Options {
 /** A figure whose rounds take long has fewer of them. */
 function effortOf(rounds: number): Effort {
   return {
-    processes: rounds,
+    pairs: rounds,
     interleavings: 6,
     slice: 0.25,
     warmup: 3,
@@ -80,7 +80,7 @@ function effortOf(rounds: number): Effort {
 
 /** Does everything run? */
 const quickEffort: Effort = {
-  processes: 1,
+  pairs: 1,
   interleavings: 1,
   slice: 0.05,
   warmup: 0.05,

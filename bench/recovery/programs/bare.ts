@@ -1,21 +1,20 @@
 // Small unary calls between two bare ends of RPC in this process, over TCP: on a session, which sets sync
 // points and keeps what the other side has not confirmed, or on a plain session connection, which does
-// neither. All else is the same, the machine code of it too, for both are in one process.
+// neither. All else is the same.
 import { acceptSessions, connectSession, openSession, SessionAcceptor } from '@parley/core'
 import { defineService, implement, unary } from '@parley/rpc'
 import { tcp } from '@parley/transport-tcp'
 import { bareCaller, bareServer, type BareConnection } from '../../../packages/rpc/test/peer/bare.ts'
 import { small, type Small } from '../../src/contender.ts'
-import { answer } from './channel.ts'
+import { answer, settings } from './channel.ts'
 
-/** On what to call: the session, another one like it, or the session connection without either. */
-export type BareKind = 'session' | 'another' | 'without'
-
-/** What is asked: calls on one of them, for so many seconds. */
-export interface BareQuestion {
-  readonly on: BareKind
-  readonly seconds: number
+/** Which of both. */
+export interface BareSettings {
+  readonly retains: boolean
 }
+
+/** What is asked: seconds of calls. */
+export type BareQuestion = number
 
 /** What was done. */
 export interface BareReport {
@@ -32,19 +31,10 @@ const echo = defineService('bench.v1', { echo: unary<(message: Small) => Promise
 const service = implement(echo, { echo: async (message) => message })
 const host = '127.0.0.1'
 
-type Call = (args: unknown[]) => Promise<unknown>
-
-const calls: Readonly<Record<BareKind, Call>> = {
-  session: caller(await session()),
-  another: caller(await session()),
-  without: caller(await plainConnection()),
-}
+const connection = await ((settings() as BareSettings).retains ? session() : plainConnection())
+const call = bareCaller(connection, echo, 'echo')
 let next = 0
-answer('ready', ({ on, seconds }: BareQuestion) => work(calls[on], seconds))
-
-function caller(connection: BareConnection): Call {
-  return bareCaller(connection, echo, 'echo')
-}
+answer('ready', (seconds: BareQuestion) => work(seconds))
 
 async function session(): Promise<BareConnection> {
   const acceptor = new SessionAcceptor({ onSession: (session) => bareServer(session, service) })
@@ -59,19 +49,19 @@ async function plainConnection(): Promise<BareConnection> {
   return openSession(tcp({ host, port }), { units })
 }
 
-async function work(call: Call, seconds: number): Promise<BareReport> {
+async function work(seconds: number): Promise<BareReport> {
   const [before, from] = [process.cpuUsage(), performance.now()]
   const until = from + seconds * 1000
-  let done = 0
+  let calls = 0
   const caller = async (): Promise<void> => {
     while (performance.now() < until) {
       const id = next++ % 2 ** 31
       const { id: answered } = (await call([small(id)])) as Small
       if (answered !== id) throw new Error(`call ${id} was given the answer to call ${answered}`)
-      done++
+      calls++
     }
   }
   await Promise.all(Array.from({ length: atOnce }, caller))
   const { user, system } = process.cpuUsage(before)
-  return { calls: done, seconds: (performance.now() - from) / 1000, cpu: user + system }
+  return { calls, seconds: (performance.now() - from) / 1000, cpu: user + system }
 }

@@ -38,7 +38,6 @@ it('measures each figure, and leaves nothing behind', { timeout: 120_000 }, asyn
   const { code, text } = await run('--quick')
   const lines = [
     /^ {2}retention: sync points and retention take -?\d+\.\d % .* more$/,
-    /^ {2}retention: on another session with them it is -?\d+\.\d % /,
     /^ {2}cut: from a cut .* of 4$/,
     /^ {2}kill: from kill -9 .* the rest \d+/,
     /^ {2}takeover: from kill -9 .* ms\)$/,
