@@ -4,7 +4,7 @@
 import { Subject } from 'rxjs'
 
 import type { SessionEnd } from './session-end.ts'
-import type { SessionEvent, SessionListener } from './session-listener.ts'
+import type { MinorPoint, SessionEvent, SessionListener, SyncPoint } from './session-listener.ts'
 
 /** The listener and the events of one session connection. */
 export class Audience {
@@ -27,6 +27,17 @@ export class Audience {
   typedData(ssdu: Uint8Array): void {
     this.listener?.typedData?.(ssdu)
     this.subject?.next({ type: 'typed-data', data: ssdu })
+  }
+
+  /** S-SYNC-MINOR, which goes on between the data. */
+  minorSync(point: MinorPoint): void {
+    this.listener?.minorSync?.(point)
+    this.subject?.next({ type: 'minor-sync', point })
+  }
+
+  minorConfirmed(point: SyncPoint): void {
+    this.listener?.minorConfirmed?.(point)
+    this.subject?.next({ type: 'minor-confirmed', point })
   }
 
   /** Anything else but the end. */
@@ -77,10 +88,6 @@ function call(listener: SessionListener, event: SessionEvent): void {
       return listener.tokensAsked?.(event.tokens, event.userData)
     case 'control-given':
       return listener.controlGiven?.(event.userData)
-    case 'minor-sync':
-      return listener.minorSync?.(event.point)
-    case 'minor-confirmed':
-      return listener.minorConfirmed?.(event.point)
     case 'major-sync':
       return listener.majorSync?.(event.point, event.question)
     case 'resynchronize':
@@ -101,6 +108,8 @@ function call(listener: SessionListener, event: SessionEvent): void {
       return listener.releaseRequested?.(event.userData, event.question)
     case 'data':
     case 'typed-data':
+    case 'minor-sync':
+    case 'minor-confirmed':
     case 'closed':
       throw new Error(`${event.type} has a way of its own`)
   }

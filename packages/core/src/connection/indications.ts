@@ -4,9 +4,12 @@ import type { Indication, SessionVariables, SyncIndication } from '../machine/in
 import { problemReason, tokensOfBits } from './glossary.ts'
 import { AskedRelease, PlainQuestion, ResynchronizeQuestion, type Answering } from './questions.ts'
 import { resumedOf, resyncOf } from './service-options.ts'
-import type { Problem, SessionEvent, SyncPoint } from './session-listener.ts'
+import type { MinorPoint, Problem, SessionEvent, SyncPoint } from './session-listener.ts'
 
-/** The event of an indication that needs no answer: none for data, for confirms and for what ends it. */
+/**
+ * The event of an indication that needs no answer and has no way of its own: none for data and minor points,
+ * for confirms and for what ends it.
+ */
 export function eventOf(primitive: Indication): SessionEvent | undefined {
   switch (primitive.name) {
     case 'SEXind':
@@ -20,18 +23,6 @@ export function eventOf(primitive: Indication): SessionEvent | undefined {
       }
     case 'SCGind':
       return { type: 'control-given', userData: primitive.userData }
-    case 'SSYNmind':
-      return {
-        type: 'minor-sync',
-        point: {
-          serial: primitive.serialNumber,
-          explicit: primitive.confirm,
-          dataSeparation: primitive.dataSeparation,
-          userData: primitive.userData,
-        },
-      }
-    case 'SSYNmcnf':
-      return { type: 'minor-confirmed', point: pointOf(primitive) }
     case 'SACTSind':
       return {
         type: 'activity-started',
@@ -63,13 +54,13 @@ export function questionOf(
     case 'SSYNMind':
       return {
         type: 'major-sync',
-        point: pointOf(primitive),
+        point: syncPointOf(primitive),
         question: new PlainQuestion(asked, 'SSYNMrsp'),
       }
     case 'SACTEind':
       return {
         type: 'activity-ended',
-        point: pointOf(primitive),
+        point: syncPointOf(primitive),
         question: new PlainQuestion(asked, 'SACTErsp'),
       }
     case 'SRSYNind':
@@ -106,6 +97,13 @@ function problemOf(primitive: Extract<Indication, { readonly name: 'SUERind' | '
   return { by: 'user', reason: problemReason(reason), userData, reflected: undefined }
 }
 
-function pointOf(primitive: SyncIndication): SyncPoint {
+/** A minor point that the peer has set. */
+export function minorPointOf(primitive: Extract<Indication, { readonly name: 'SSYNmind' }>): MinorPoint {
+  const { serialNumber: serial, confirm: explicit, dataSeparation, userData } = primitive
+  return { serial, explicit, dataSeparation, userData }
+}
+
+/** Any other point, or the confirmation of one. */
+export function syncPointOf(primitive: SyncIndication): SyncPoint {
   return { serial: primitive.serialNumber, userData: primitive.userData }
 }

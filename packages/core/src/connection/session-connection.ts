@@ -10,7 +10,7 @@ import { Confirmations, settle, type Answers } from './confirmations.ts'
 import type { Driver, DriverUser } from './driver.ts'
 import type { Interruption } from './errors.ts'
 import { englishState, tokensOfBits, type SessionState, type Token, type Unit } from './glossary.ts'
-import { eventOf, questionOf } from './indications.ts'
+import { eventOf, minorPointOf, questionOf, syncPointOf } from './indications.ts'
 import type { SessionIdentifier } from './options.ts'
 import type { Answerable, Answering } from './questions.ts'
 import { resyncResponse } from './service-options.ts'
@@ -289,6 +289,10 @@ export class SessionConnection extends SessionServices implements DriverUser {
         return this.#audience.data(primitive.data)
       case 'STDind':
         return this.#audience.typedData(primitive.data)
+      case 'SSYNmind':
+        return this.#audience.minorSync(minorPointOf(primitive))
+      case 'SSYNmcnf':
+        return this.#audience.minorConfirmed(syncPointOf(primitive))
       case 'SUABind':
         return this.#finish(endOfPeerAbort(primitive.userData))
       case 'SPABind':

@@ -1,6 +1,13 @@
 // How outputs are put on the machine's list: SPDUs in the TSDUs they need, and indications. Decides nothing.
 
-import { encodeTsdu, segmentSsdu, type LaterSegment, type Payload, type Spdu } from '../spdu/index.ts'
+import {
+  encodeTsdu,
+  isUncut,
+  segmentSsdu,
+  type LaterSegment,
+  type Payload,
+  type Spdu,
+} from '../spdu/index.ts'
 import type { Indication } from './indications.ts'
 import type { Incoming, Spm } from './spm.ts'
 
@@ -16,7 +23,8 @@ export function send(m: Spm, spdu: Spdu): void {
 
 /** Sends an SPDU on the normal flow, in segments where it is too long for one TSDU. */
 export function sendWith(m: Spm, spdu: Spdu, version: 1 | 2, maxTsduOctets: number): void {
-  for (const segment of segmentSsdu(spdu, { version, maxTsduOctets })) sendSegment(m, segment, version)
+  if (isUncut(spdu, maxTsduOctets)) sendSegment(m, spdu, version)
+  else for (const segment of segmentSsdu(spdu, { version, maxTsduOctets })) sendSegment(m, segment, version)
   m.joiner?.sent(spdu)
 }
 

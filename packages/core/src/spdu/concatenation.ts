@@ -3,6 +3,7 @@
 // a TSDU than the rules allow SPDUs in it, however long it is.
 
 import { coreLimits } from '../limits.ts'
+import { decodeBarePoint, encodeBarePoint } from './bare-point.ts'
 import { enclosure } from './constants.ts'
 import { decodeSpdu, maxReflected, Reader } from './decode.ts'
 import { encodeSpdus } from './encode.ts'
@@ -63,6 +64,8 @@ export function decodeTsdu(tsdu: Uint8Array, context: DecodeContext): readonly D
   if (tsdu.length > 2 && tsdu[0] === TD_SI && tsdu[1] === 0) {
     return [{ type: 'TD', userInformation: tsdu.subarray(2) }]
   }
+  const point = decodeBarePoint(tsdu)
+  if (point !== undefined) return [point]
   const spdus = parseTsdu(tsdu, context, 'normal')
   const [prefix, ...rest] = spdus
   if (prefix === undefined || rest.length === 0) return spdus
@@ -135,6 +138,8 @@ export function encodeTsdu(
   if (spdus.length === 1 && first.type === 'TD' && first.enclosureItem === undefined) {
     return withHeader(TYPED_HEADER, first.userInformation)
   }
+  const point = spdus.length === 1 ? encodeBarePoint(first) : undefined
+  if (point !== undefined) return [point]
   const { prefix } = plan(first.type)
   const whole = prefix === undefined ? spdus : [prefix === 'PT' ? emptyPT : emptyGT, ...spdus]
   const fault = sequenceFault(whole) ?? groupFault(whole, context.extended === true)

@@ -45,7 +45,7 @@ export { SpduError, type SpduReason } from './error.ts'
 export { encodeData, encodeTsdu } from './concatenation.ts'
 export { encodeSpdu } from './encode.ts'
 export { octets } from './payload.ts'
-export { cutConnect, segmentSsdu } from './segmentation.ts'
+export { cutConnect, isUncut, segmentSsdu } from './segmentation.ts'
 
 // For people
 export { describe } from './describe.ts'

@@ -44,6 +44,13 @@ export function segmentSsdu(spdu: Spdu, sizes: SegmentSizes): readonly (Spdu | L
   }
 }
 
+/** True where {@link segmentSsdu} gives the SPDU as it is: it has nothing to cut, or no size says to cut it. */
+export function isUncut(spdu: Spdu, maxTsduOctets: number): boolean {
+  if (maxTsduOctets !== 0) return false
+  if (spdu.type === 'DT' || spdu.type === 'TD') return spdu.enclosureItem === undefined
+  return spdu.type !== 'CDO' && payloadOf(spdu) === undefined
+}
+
 /**
  * A CONNECT with `userData` of any length, made such as the standard has it: up to 512 octets in `userData`,
  * up to 10,240 in `extendedUserData`, and beyond that the `rest`, which goes into CDO once OA is there.

@@ -6,6 +6,7 @@ import { planOf } from '../../src/spdu/plan.ts'
 import {
   decodeTsdu,
   encodeTsdu,
+  isUncut,
   openingContext,
   segmentSsdu,
   SegmentJoiner,
@@ -38,6 +39,27 @@ describe('properties', () => {
       )
     },
   )
+
+  test('what is sent uncut is what cutting would leave whole', () => {
+    const sizes = fc.constantFrom(0, 300)
+    fc.assert(
+      fc.property(everySpdu, sizes, (spdu, maxTsduOctets) => {
+        if (!isUncut(spdu, maxTsduOctets)) return
+        expect(segmentSsdu(spdu, { version: 2, maxTsduOctets })).toEqual([spdu])
+        expect(segmentSsdu(spdu, { version: 1, maxTsduOctets })).toEqual([spdu])
+      }),
+      { ...runs, numRuns: 1_000 },
+    )
+    const data = Uint8Array.of(1)
+    for (const spdu of [
+      { type: 'DT', userInformation: data },
+      { type: 'TD', userInformation: data },
+      { type: 'MIP', serialNumber: 1 },
+    ] as const) {
+      expect(isUncut(spdu, 0)).toBe(true)
+      expect(isUncut(spdu, 300)).toBe(false)
+    }
+  })
 
   test('segments of any size join to the same SSDU', () => {
     const segmentable = everySpdu.filter((spdu) => !('enclosureItem' in spdu))
