@@ -53,6 +53,7 @@ function writeSegments(
   dataLength: number,
   write: (octets: Uint8Array) => void,
 ): void {
+  const pieces = new Pieces(write)
   let left = length
   let room = 0
   for (const part of tsdu) {
@@ -60,18 +61,63 @@ function writeSegments(
     while (at < part.length) {
       if (room === 0) {
         room = Math.min(left, dataLength)
-        const header = Buffer.allocUnsafe(HEADER_LENGTH)
-        writeHeader(header, 0, room, room === left)
-        write(header)
+        pieces.header(room, room === left)
       }
       const end = Math.min(part.length, at + room)
-      write(at === 0 && end === part.length ? part : part.subarray(at, end))
+      pieces.add(at === 0 && end === part.length ? part : part.subarray(at, end))
       room -= end - at
       left -= end - at
       at = end
     }
   }
+  pieces.flush()
 }
+
+/** Copies small pieces that follow each other into one: a buffer more costs a write more than its octets. */
+class Pieces {
+  readonly #write: (octets: Uint8Array) => void
+  #copies: Uint8Array = NOTHING
+  /** What is copied and not yet written lies from here to there. */
+  #from = 0
+  #end = 0
+
+  constructor(write: (octets: Uint8Array) => void) {
+    this.#write = write
+  }
+
+  header(length: number, last: boolean): void {
+    this.#reserve(HEADER_LENGTH)
+    writeHeader(this.#copies, this.#end, length, last)
+    this.#end += HEADER_LENGTH
+  }
+
+  add(octets: Uint8Array): void {
+    if (octets.length > LARGEST_PIECE) {
+      this.flush()
+      this.#write(octets)
+      return
+    }
+    this.#reserve(octets.length)
+    this.#copies.set(octets, this.#end)
+    this.#end += octets.length
+  }
+
+  flush(): void {
+    if (this.#from < this.#end) this.#write(this.#copies.subarray(this.#from, this.#end))
+    this.#from = this.#end
+  }
+
+  #reserve(length: number): void {
+    if (this.#end + length <= this.#copies.length) return
+    this.flush()
+    this.#copies = Buffer.allocUnsafe(2 * LARGEST_PIECE)
+    this.#from = this.#end = 0
+  }
+}
+
+/** Octets of a piece that is copied at most. */
+const LARGEST_PIECE = 128
+const NOTHING = new Uint8Array(0)
 
 /** The same, copied into blocks, since a write of its own for each small TPDU would cost more. */
 function packSegments(socket: Socket, tsdu: readonly Uint8Array[], length: number, dataLength: number): void {

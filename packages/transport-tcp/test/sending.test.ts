@@ -58,6 +58,36 @@ describe('writeTsdu', () => {
     expect(calls[0]?.[2]?.buffer).toBe(large.buffer)
   })
 
+  it('puts small parts in one piece with the headers around them', async () => {
+    const { socket, calls } = recordingSocket()
+    const large = Uint8Array.from({ length: 65_500 }, (_, index) => index % 251)
+    const tsdu = [Uint8Array.of(1, 0, 1, 0), new Uint8Array(60), large]
+    writeTsdu(socket, tsdu, 65_528)
+    await new Promise((resolve) => setImmediate(resolve))
+    const room = 65_528 - 64
+    expect(calls.map((call) => call.map(({ length }) => length))).toEqual([
+      [71, room, 7 + large.length - room],
+    ])
+    expect(calls[0]?.[1]?.buffer).toBe(large.buffer)
+    const octets = Buffer.concat(calls.flat())
+    expect(octets.subarray(0, 11)).toEqual(Buffer.from([3, 0, 0xff, 0xff, 2, 0xf0, 0, 1, 0, 1, 0]))
+    const second = 7 + 65_528
+    expect(octets.subarray(second, second + 7)).toEqual(Buffer.from([3, 0, 0, 43, 2, 0xf0, 0x80]))
+    expect(Buffer.concat([octets.subarray(71, second), octets.subarray(second + 7)])).toEqual(
+      Buffer.from(large),
+    )
+  })
+
+  it('puts any number of small parts together in order', async () => {
+    const { socket, calls } = recordingSocket()
+    const parts = Array.from({ length: 300 }, (_, number) => new Uint8Array(60 + (number % 100)).fill(number))
+    writeTsdu(socket, parts, 65_528)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(calls.length).toBe(1)
+    expect(Buffer.concat(calls.flat()).subarray(7)).toEqual(Buffer.concat(parts))
+    expect(calls.flat().length).toBeLessThan(parts.length)
+  })
+
   it('packs small TPDUs into blocks of blockOctets', async () => {
     const { socket, calls } = recordingSocket()
     writeTsdu(socket, [new Uint8Array(125_000)], 125)

@@ -44,7 +44,7 @@ export function segmentSsdu(spdu: Spdu, sizes: SegmentSizes): readonly (Spdu | L
   }
 }
 
-/** True where {@link segmentSsdu} gives the SPDU as it is: it has nothing to cut, or no size says to cut it. */
+/** True where {@link segmentSsdu} gives the SPDU as it is: without a size, and with nothing to cut. */
 export function isUncut(spdu: Spdu, maxTsduOctets: number): boolean {
   if (maxTsduOctets !== 0) return false
   if (spdu.type === 'DT' || spdu.type === 'TD') return spdu.enclosureItem === undefined

@@ -6,9 +6,11 @@ import { encodeSpdus } from '../../src/spdu/encode.ts'
 import { decodeTsdu, encodeTsdu, openingContext, type Spdu } from '../../src/spdu/index.ts'
 import { faultOf, goodVectors, hex, join, parse } from './support.ts'
 
+type Point = ReceivedSpdu<'MIP' | 'MIA'>
+
 const numbers = [0, 1, 9, 10, 99, 100, 4_711, 99_999, 100_000, 999_998, 999_999]
 const types = ['MIP', 'MIA'] as const
-const points = types.flatMap((type) => numbers.map((serialNumber) => ({ type, serialNumber })))
+const points = types.flatMap((type) => numbers.map((serialNumber): Point => ({ type, serialNumber })))
 
 describe('bare points', () => {
   test.each(points)('$type $serialNumber is what the table makes of it, both ways', (point) => {
@@ -69,9 +71,7 @@ describe('bare points', () => {
   })
 
   test('no vector of another form is taken for one', () => {
-    for (const [, tsdu] of goodVectors) {
-      const point = decodeBarePoint(tsdu)
-      if (point !== undefined) expect(parse(tsdu).at(-1)).toEqual(point)
-    }
+    const taken = goodVectors.filter(([, tsdu]) => decodeBarePoint(tsdu) !== undefined)
+    expect(taken.map(([name]) => name)).toEqual([])
   })
 })
