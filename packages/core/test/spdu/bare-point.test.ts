@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeBarePoint, encodeBarePoint } from '../../src/spdu/bare-point.ts'
 import { encodeSpdus } from '../../src/spdu/encode.ts'
-import { decodeTsdu, encodeTsdu, openingContext, type Spdu } from '../../src/spdu/index.ts'
+import { decodeTsdu, encodeTsdu, openingContext, type ReceivedSpdu, type Spdu } from '../../src/spdu/index.ts'
 import { faultOf, goodVectors, hex, join, parse } from './support.ts'
 
 type Point = ReceivedSpdu<'MIP' | 'MIA'>
