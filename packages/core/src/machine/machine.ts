@@ -192,7 +192,8 @@ export class SessionMachine {
     const e = fromPeer(m, spdu, tsdu.length)
     if (e === undefined) return
     account(m, spdu.type)
-    this.#step(e, tsdu)
+    // An ACCEPT chooses the variant of the tables.
+    this.#step(e, tsdu, spdu.type === 'AC' ? undefined : cell)
     const asked = e.spdu?.type === 'AC' ? (e.spdu.tokenItem ?? 0) & m.available : 0
     if (asked === 0 || m.state !== STATE.STA713) return
     const please = new Incoming('PT')

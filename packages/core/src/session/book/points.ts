@@ -87,8 +87,15 @@ export class Points {
   }
 
   #take(): number | undefined {
-    this.secured = this.#serials.shift() ?? this.secured
-    return this.#positions.shift()
+    const [position] = this.#positions
+    this.secured = this.#serials[0] ?? this.secured
+    // Mostly there is but one.
+    if (this.open === 1) this.#serials = this.#positions = NONE
+    else {
+      this.#serials.shift()
+      this.#positions.shift()
+    }
+    return position
   }
 }
 
