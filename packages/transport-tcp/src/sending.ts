@@ -5,8 +5,10 @@ import { tcpLimits } from './limits.ts'
 
 /**
  * Writes the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. What
- * is written in one tick leaves in one system call; a small one that is to leave `now` does so at once, so
- * that the other side works on it while this one goes on. Returns false when the socket will emit `drain`.
+ * is written in one tick leaves in one system call. A large one waits for what else this turn of the event
+ * loop has to send, since the socket is mostly read several times in a turn, and a system call for each answer
+ * costs more than they do together; a small one that is to leave `now` does so at once, so that the other side
+ * works on it while this one goes on. Returns false when the socket will emit `drain`.
  */
 export function writeTsdu(
   socket: Socket,
@@ -20,7 +22,8 @@ export function writeTsdu(
   const isSmall = length <= dataLength && length <= tcpLimits.copiedOctets
   if (socket.writableCorked === 0 && !(now && isSmall)) {
     socket.cork()
-    process.nextTick(uncork, socket)
+    if (isSmall) process.nextTick(uncork, socket)
+    else setImmediate(uncork, socket)
   }
   if (isSmall) socket.write(copied(tsdu, length))
   else if (dataLength <= LARGEST_PACKED) packSegments(socket, tsdu, length, dataLength)

@@ -34,6 +34,26 @@ describe('writeTsdu', () => {
     expect(calls.length).toBe(3)
   })
 
+  it('sends what one turn of the event loop hands over in one system call where the first of it is large', async () => {
+    const { socket, calls } = recordingSocket()
+    const large = new Uint8Array(100_000)
+    writeTsdu(socket, [large], 65_405)
+    await new Promise<void>((resolve) => process.nextTick(resolve))
+    writeTsdu(socket, [Uint8Array.of(1)], 65_405)
+    writeTsdu(socket, [large], 65_405)
+    await new Promise<void>((resolve) => process.nextTick(resolve))
+    expect(calls.length).toBe(0)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(calls.length).toBe(1)
+  })
+
+  it('does not let a small one wait for the rest of the turn', async () => {
+    const { socket, calls } = recordingSocket()
+    writeTsdu(socket, [Uint8Array.of(1)], 65_405)
+    await new Promise<void>((resolve) => process.nextTick(resolve))
+    expect(calls.length).toBe(1)
+  })
+
   it('sends a small one at once that is to leave now, and others with the rest of the tick', async () => {
     const { socket, calls } = recordingSocket()
     writeTsdu(socket, [Uint8Array.of(1)], 65_405, true)
