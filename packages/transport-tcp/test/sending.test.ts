@@ -34,7 +34,7 @@ describe('writeTsdu', () => {
     expect(calls.length).toBe(3)
   })
 
-  it('sends what one turn of the event loop hands over in one system call where the first of it is large', async () => {
+  it('sends what one turn of the loop hands over in one system call, if the first is large', async () => {
     const { socket, calls } = recordingSocket()
     const large = new Uint8Array(100_000)
     writeTsdu(socket, [large], 65_405)
