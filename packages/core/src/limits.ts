@@ -119,10 +119,10 @@ export const coreLimits: CoreLimits = Object.freeze({
   /** 512 units, then a minor sync point. Reason: with the next, what is kept and confirmed late. */
   syncUnits: 512,
   /**
-   * 131,072 octets (128 KiB), then a minor sync point. Reason: what is kept longer grows old, and costs more
-   * to throw away.
+   * 262,144 octets (256 KiB), then a minor sync point. Reason: a point costs about as much as some ten calls,
+   * and what is kept longer grows old and costs more to throw away.
    */
-  syncOctets: 131_072,
+  syncOctets: 262_144,
   /** 8 minor sync points that wait for confirmation; then no further. Fixed. */
   openPoints: 8,
   /** 64 octets that every unit kept counts for beside its own. Reason: what keeping it costs. Fixed. */

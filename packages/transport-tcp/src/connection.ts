@@ -15,7 +15,7 @@ import {
 import { DT_LENGTH, type FrameSink, TsduReader, tpkt } from './framing.ts'
 import { tcpLimits } from './limits.ts'
 import type { TcpSettings } from './options.ts'
-import { writeTsdu } from './sending.ts'
+import { Sender } from './sending.ts'
 import { errorWords as socketErrorWords } from './words.ts'
 
 /** The part of the two roles that differs: getting to an open connection. */
@@ -38,6 +38,7 @@ export class TcpConnection implements TransportConnection, FrameSink {
   readonly #socket: Socket
   readonly #settings: TcpSettings
   readonly #reader: TsduReader
+  readonly #sender: Sender
   #phase: Phase = 'opening'
   #opening: Opening | undefined
   #listener: TransportListener | undefined
@@ -64,6 +65,7 @@ export class TcpConnection implements TransportConnection, FrameSink {
     this.#settings = settings
     this.#opening = opening
     this.#reader = new TsduReader(this, settings.maxTpduSize)
+    this.#sender = new Sender(socket)
     attach(socket, this)
   }
 
@@ -112,7 +114,7 @@ export class TcpConnection implements TransportConnection, FrameSink {
 
   send(tsdu: readonly Uint8Array[]): boolean {
     if (this.#phase !== 'open' || this.#loss !== undefined) return false
-    const room = writeTsdu(this.#socket, tsdu, this.#dataLength, this.#isFirst)
+    const room = this.#sender.send(tsdu, this.#dataLength, this.#isFirst)
     this.#isFirst = false
     if (!room && this.#socket.writableLength > this.#settings.highWaterMark) this.#full = true
     return !this.#full
@@ -122,6 +124,7 @@ export class TcpConnection implements TransportConnection, FrameSink {
   sendExpedited(data: Uint8Array): boolean {
     if (this.#phase !== 'open' || this.#loss !== undefined || !this.expedited) return false
     if (data.length === 0 || data.length > EXPEDITED_LENGTH) return !this.#expeditedFull
+    this.#sender.flush()
     this.#socket.write(tpkt(encodeExpedited(data)), (this.#onExpedited ??= () => this.#expeditedLeft()))
     if (++this.#expeditedWaiting > tcpLimits.expeditedWaiting) this.#expeditedFull = true
     return !this.#expeditedFull && !this.#full
@@ -231,6 +234,7 @@ export class TcpConnection implements TransportConnection, FrameSink {
    */
   #end(farewell?: Uint8Array): void {
     const socket = this.#socket
+    this.#sender.flush()
     if (farewell === undefined) socket.end()
     else socket.end(farewell)
     socket.resume()

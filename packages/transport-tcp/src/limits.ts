@@ -11,6 +11,7 @@ export const tcpLimits: TcpLimits = Object.freeze({
   expeditedWaiting: 64,
   copiedOctets: 16 * 1024,
   blockOctets: 64 * 1024,
+  gatheredOctets: 128 * 1024,
   connectTimeout: 5000,
   handshakeTimeout: 5000,
   lingerTimeout: 2000,
@@ -59,6 +60,11 @@ export interface TcpLimits {
    * would cost more than its data. Fixed.
    */
   readonly blockOctets: number
+  /**
+   * 131,072 octets that large TSDUs of one turn of the event loop may have before they leave. Reason: fewer
+   * system calls, and still work for the other side while this one goes on. Fixed.
+   */
+  readonly gatheredOctets: number
   /** 5,000 ms for the TCP connection and CR/CC together. Reason: a caller waits. Option `connectTimeout`. */
   readonly connectTimeout: number
   /**

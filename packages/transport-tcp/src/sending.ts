@@ -1,144 +1,120 @@
-// How a TSDU leaves: in one buffer if it is small, by reference if it is large, in several TPDUs if it must.
+// When TSDUs leave: the small ones of a tick in one buffer, large ones with what else the turn has to send.
 import type { Socket } from 'node:net'
 import { HEADER_LENGTH, writeHeader } from './framing.ts'
 import { tcpLimits } from './limits.ts'
+import { packSegments, writeSegments } from './segments.ts'
 
-/**
- * Writes the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. What
- * is written in one tick leaves in one system call. A large one waits for what else this turn of the event
- * loop has to send, since the socket is mostly read several times in a turn, and a system call for each answer
- * costs more than they do together; a small one that is to leave `now` does so at once, so that the other side
- * works on it while this one goes on. Returns false when the socket will emit `drain`.
- */
-export function writeTsdu(
-  socket: Socket,
-  tsdu: readonly Uint8Array[],
-  dataLength: number,
-  now = false,
-): boolean {
-  let length = 0
-  for (const part of tsdu) length += part.length
-  if (length === 0) return !socket.writableNeedDrain
-  const isSmall = length <= dataLength && length <= tcpLimits.copiedOctets
-  if (socket.writableCorked === 0 && !(now && isSmall)) {
-    socket.cork()
-    if (isSmall) process.nextTick(uncork, socket)
-    else setImmediate(uncork, socket)
+/** Writes the TSDUs of one connection to its socket. Holds no memory between ticks. */
+export class Sender {
+  readonly #socket: Socket
+  /** The small TSDUs of this tick, one behind the other from `#from` on. */
+  #slab: Slab | undefined = undefined
+  #from = 0
+  #scheduled = false
+
+  constructor(socket: Socket) {
+    this.#socket = socket
   }
-  if (isSmall) socket.write(copied(tsdu, length))
-  else if (dataLength <= LARGEST_PACKED) packSegments(socket, tsdu, length, dataLength)
-  else writeSegments(tsdu, length, dataLength, (octets) => void socket.write(octets))
-  return !socket.writableNeedDrain
+
+  /**
+   * Sends the parts of one TSDU as DTs of at most `dataLength` octets of data; nothing, if it is empty. Small
+   * ones are copied and leave together when the tick is over; one that is to leave `now` does so at once, so
+   * that the other side works on it while this one goes on. A large one waits for what else this turn of the
+   * event loop has to send, up to `gatheredOctets`: the socket is mostly read several times in a turn, and a
+   * system call for each answer costs more than one for two. Returns false when the socket will emit `drain`.
+   */
+  send(tsdu: readonly Uint8Array[], dataLength: number, now = false): boolean {
+    let length = 0
+    for (const part of tsdu) length += part.length
+    if (length > dataLength || length > tcpLimits.copiedOctets) this.#sendLarge(tsdu, length, dataLength)
+    else if (length > 0) this.#sendSmall(tsdu, length, now)
+    return !this.#socket.writableNeedDrain
+  }
+
+  /** What has gathered goes to the socket: what is written to that next comes behind it. */
+  flush(): void {
+    const slab = this.#slab
+    if (slab === undefined) return
+    this.#slab = undefined
+    this.#socket.write(slab.octets.subarray(this.#from, slab.end))
+    giveBack(slab)
+  }
+
+  /** For the tick's callback. */
+  tickOver(): void {
+    this.#scheduled = false
+    this.flush()
+  }
+
+  #sendSmall(tsdu: readonly Uint8Array[], length: number, now: boolean): void {
+    const { octets, end } = this.#reserve(HEADER_LENGTH + length)
+    let at = end - length
+    writeHeader(octets, at - HEADER_LENGTH, length, true)
+    for (const part of tsdu) {
+      octets.set(part, at)
+      at += part.length
+    }
+    if (now) this.flush()
+    else if (!this.#scheduled) {
+      this.#scheduled = true
+      process.nextTick(tickOver, this)
+    }
+  }
+
+  #sendLarge(tsdu: readonly Uint8Array[], length: number, dataLength: number): void {
+    const socket = this.#socket
+    if (socket.writableCorked === 0) {
+      socket.cork()
+      setImmediate(uncork, socket)
+    }
+    this.flush()
+    if (dataLength <= LARGEST_PACKED) packSegments(socket, tsdu, length, dataLength)
+    else writeSegments(tsdu, length, dataLength, (octets) => void socket.write(octets))
+    // More at once would leave the other side with nothing to do meanwhile.
+    if (socket.writableLength >= tcpLimits.gatheredOctets) socket.uncork()
+  }
+
+  /** Puts the end of the slab behind so many octets more. */
+  #reserve(length: number): Slab {
+    if (this.#slab !== undefined && this.#slab.end + length > tcpLimits.blockOctets) this.flush()
+    let slab = this.#slab
+    if (slab === undefined) {
+      slab = takeSlab(length)
+      this.#slab = slab
+      this.#from = slab.end
+    }
+    slab.end += length
+    return slab
+  }
 }
 
 /** Data of DTs this small is copied together rather than written by reference. */
 const LARGEST_PACKED = tcpLimits.blockOctets / 8
 
+function tickOver(sender: Sender): void {
+  sender.tickOver()
+}
+
 function uncork(socket: Socket): void {
   socket.uncork()
 }
 
-function copied(tsdu: readonly Uint8Array[], length: number): Uint8Array {
-  const octets = Buffer.allocUnsafe(HEADER_LENGTH + length)
-  writeHeader(octets, 0, length, true)
-  let at = HEADER_LENGTH
-  for (const part of tsdu) {
-    octets.set(part, at)
-    at += part.length
-  }
-  return octets
+/** A stretch of memory that ticks fill one after another; no octet of it is written twice. */
+interface Slab {
+  readonly octets: Buffer
+  end: number
 }
 
-/** Hands headers and slices of the parts to `write`, in order. */
-function writeSegments(
-  tsdu: readonly Uint8Array[],
-  length: number,
-  dataLength: number,
-  write: (octets: Uint8Array) => void,
-): void {
-  const pieces = new Pieces(write)
-  let left = length
-  let room = 0
-  for (const part of tsdu) {
-    let at = 0
-    while (at < part.length) {
-      if (room === 0) {
-        room = Math.min(left, dataLength)
-        pieces.header(room, room === left)
-      }
-      const end = Math.min(part.length, at + room)
-      pieces.add(at === 0 && end === part.length ? part : part.subarray(at, end))
-      room -= end - at
-      left -= end - at
-      at = end
-    }
-  }
-  pieces.flush()
+/** Of that many connections the small TSDUs of one tick need no new slab each. */
+const MOST_SPARE = 16
+const spare: Slab[] = []
+
+function takeSlab(length: number): Slab {
+  const slab = spare.pop()
+  const fits = slab !== undefined && slab.end + length <= tcpLimits.blockOctets
+  return fits ? slab : { octets: Buffer.allocUnsafeSlow(tcpLimits.blockOctets), end: 0 }
 }
 
-/** Copies small pieces that follow each other into one: a buffer more costs a write more than its octets. */
-class Pieces {
-  readonly #write: (octets: Uint8Array) => void
-  #copies: Uint8Array = NOTHING
-  /** What is copied and not yet written lies from here to there. */
-  #from = 0
-  #end = 0
-
-  constructor(write: (octets: Uint8Array) => void) {
-    this.#write = write
-  }
-
-  header(length: number, last: boolean): void {
-    this.#reserve(HEADER_LENGTH)
-    writeHeader(this.#copies, this.#end, length, last)
-    this.#end += HEADER_LENGTH
-  }
-
-  add(octets: Uint8Array): void {
-    if (octets.length > LARGEST_PIECE) {
-      this.flush()
-      this.#write(octets)
-      return
-    }
-    this.#reserve(octets.length)
-    this.#copies.set(octets, this.#end)
-    this.#end += octets.length
-  }
-
-  flush(): void {
-    if (this.#from < this.#end) this.#write(this.#copies.subarray(this.#from, this.#end))
-    this.#from = this.#end
-  }
-
-  #reserve(length: number): void {
-    if (this.#end + length <= this.#copies.length) return
-    this.flush()
-    this.#copies = Buffer.allocUnsafe(2 * LARGEST_PIECE)
-    this.#from = this.#end = 0
-  }
-}
-
-/** Octets of a piece that is copied at most. */
-const LARGEST_PIECE = 128
-const NOTHING = new Uint8Array(0)
-
-/** The same, copied into blocks, since a write of its own for each small TPDU would cost more. */
-function packSegments(socket: Socket, tsdu: readonly Uint8Array[], length: number, dataLength: number): void {
-  let left = length + Math.ceil(length / dataLength) * HEADER_LENGTH
-  let block = Buffer.allocUnsafe(Math.min(left, tcpLimits.blockOctets))
-  let filled = 0
-  writeSegments(tsdu, length, dataLength, (octets) => {
-    let at = 0
-    while (at < octets.length) {
-      const end = Math.min(octets.length, at + block.length - filled)
-      block.set(octets.subarray(at, end), filled)
-      filled += end - at
-      left -= end - at
-      at = end
-      if (filled < block.length) continue
-      socket.write(block)
-      block = Buffer.allocUnsafe(Math.min(left, tcpLimits.blockOctets))
-      filled = 0
-    }
-  })
+function giveBack(slab: Slab): void {
+  if (spare.length < MOST_SPARE) spare.push(slab)
 }

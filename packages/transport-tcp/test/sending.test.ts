@@ -4,10 +4,10 @@ import type { Socket } from 'node:net'
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { tcpLimits } from '../src/index.ts'
-import { writeTsdu } from '../src/sending.ts'
+import { Sender } from '../src/sending.ts'
 
 /** A socket that keeps what each system call would be given. */
-function recordingSocket(): { socket: Socket; calls: Uint8Array[][] } {
+function recording(): { sender: Sender; socket: Socket; calls: Uint8Array[][] } {
   const calls: Uint8Array[][] = []
   const stream = new Writable({
     write: (chunk: Uint8Array, _encoding, done) => {
@@ -19,58 +19,72 @@ function recordingSocket(): { socket: Socket; calls: Uint8Array[][] } {
       done()
     },
   })
-  return { socket: stream as Socket, calls }
+  const socket = stream as Socket
+  return { sender: new Sender(socket), socket, calls }
 }
 
-describe('writeTsdu', () => {
+describe('a sender', () => {
   it('sends what one tick hands over in one system call, and the next tick in another', async () => {
-    const { socket, calls } = recordingSocket()
+    const { sender, calls } = recording()
     for (let tick = 0; tick < 3; tick++) {
-      for (let number = 0; number < 200; number++) writeTsdu(socket, [Uint8Array.of(number)], 65_405)
+      for (let number = 0; number < 200; number++) sender.send([Uint8Array.of(number)], 65_405)
       await Promise.resolve()
-      writeTsdu(socket, [new Uint8Array(5000), new Uint8Array(100_000)], 65_405)
+      sender.send([new Uint8Array(5000), new Uint8Array(100_000)], 65_405)
       await new Promise((resolve) => setImmediate(resolve))
     }
     expect(calls.length).toBe(3)
   })
 
   it('sends what one turn of the loop hands over in one system call, if the first is large', async () => {
-    const { socket, calls } = recordingSocket()
-    const large = new Uint8Array(100_000)
-    writeTsdu(socket, [large], 65_405)
+    const { sender, calls } = recording()
+    const large = new Uint8Array(40_000)
+    sender.send([large], 65_405)
     await new Promise<void>((resolve) => process.nextTick(resolve))
-    writeTsdu(socket, [Uint8Array.of(1)], 65_405)
-    writeTsdu(socket, [large], 65_405)
+    sender.send([Uint8Array.of(1)], 65_405)
+    sender.send([large], 65_405)
     await new Promise<void>((resolve) => process.nextTick(resolve))
     expect(calls.length).toBe(0)
     await new Promise((resolve) => setImmediate(resolve))
     expect(calls.length).toBe(1)
   })
 
+  it('gathers large ones up to gatheredOctets, and then lets them leave', async () => {
+    const { sender, calls } = recording()
+    const half = new Uint8Array(tcpLimits.gatheredOctets / 2)
+    sender.send([half], 65_528)
+    expect(calls.length).toBe(0)
+    sender.send([half], 65_528)
+    expect(calls.length).toBe(1)
+    expect(Buffer.concat(calls.flat()).length).toBe(tcpLimits.gatheredOctets + 4 * 7)
+    sender.send([half], 65_528)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(calls.length).toBe(2)
+  })
+
   it('does not let a small one wait for the rest of the turn', async () => {
-    const { socket, calls } = recordingSocket()
-    writeTsdu(socket, [Uint8Array.of(1)], 65_405)
+    const { sender, calls } = recording()
+    sender.send([Uint8Array.of(1)], 65_405)
     await new Promise<void>((resolve) => process.nextTick(resolve))
     expect(calls.length).toBe(1)
   })
 
   it('sends a small one at once that is to leave now, and others with the rest of the tick', async () => {
-    const { socket, calls } = recordingSocket()
-    writeTsdu(socket, [Uint8Array.of(1)], 65_405, true)
+    const { sender, calls } = recording()
+    sender.send([Uint8Array.of(1)], 65_405, true)
     expect(calls.length).toBe(1)
-    writeTsdu(socket, [Uint8Array.of(2)], 65_405)
-    writeTsdu(socket, [Uint8Array.of(3)], 65_405)
+    sender.send([Uint8Array.of(2)], 65_405)
+    sender.send([Uint8Array.of(3)], 65_405)
     expect(calls.length).toBe(1)
     await new Promise((resolve) => setImmediate(resolve))
     expect(calls.length).toBe(2)
   })
 
   it('copies a small TSDU behind its header and passes a large one on as it is', async () => {
-    const { socket, calls } = recordingSocket()
+    const { sender, calls } = recording()
     const small = new Uint8Array(tcpLimits.copiedOctets)
     const large = new Uint8Array(tcpLimits.copiedOctets + 1)
-    writeTsdu(socket, [small.subarray(1), small.subarray(0, 1)], 65_405)
-    writeTsdu(socket, [large], 65_405)
+    sender.send([small.subarray(1), small.subarray(0, 1)], 65_405)
+    sender.send([large], 65_405)
     await new Promise((resolve) => setImmediate(resolve))
     expect(calls.map((call) => call.map(({ length }) => length))).toEqual([
       [small.length + 7, 7, large.length],
@@ -79,10 +93,10 @@ describe('writeTsdu', () => {
   })
 
   it('puts small parts in one piece with the headers around them', async () => {
-    const { socket, calls } = recordingSocket()
+    const { sender, calls } = recording()
     const large = Uint8Array.from({ length: 65_500 }, (_, index) => index % 251)
     const tsdu = [Uint8Array.of(1, 0, 1, 0), new Uint8Array(60), large]
-    writeTsdu(socket, tsdu, 65_528)
+    sender.send(tsdu, 65_528)
     await new Promise((resolve) => setImmediate(resolve))
     const room = 65_528 - 64
     expect(calls.map((call) => call.map(({ length }) => length))).toEqual([
@@ -99,9 +113,9 @@ describe('writeTsdu', () => {
   })
 
   it('puts any number of small parts together in order', async () => {
-    const { socket, calls } = recordingSocket()
+    const { sender, calls } = recording()
     const parts = Array.from({ length: 300 }, (_, number) => new Uint8Array(60 + (number % 100)).fill(number))
-    writeTsdu(socket, parts, 65_528)
+    sender.send(parts, 65_528)
     await new Promise((resolve) => setImmediate(resolve))
     expect(calls.length).toBe(1)
     expect(Buffer.concat(calls.flat()).subarray(7)).toEqual(Buffer.concat(parts))
@@ -109,8 +123,8 @@ describe('writeTsdu', () => {
   })
 
   it('packs small TPDUs into blocks of blockOctets', async () => {
-    const { socket, calls } = recordingSocket()
-    writeTsdu(socket, [new Uint8Array(125_000)], 125)
+    const { sender, calls } = recording()
+    sender.send([new Uint8Array(125_000)], 125)
     await new Promise((resolve) => setImmediate(resolve))
     const { blockOctets } = tcpLimits
     const lengths = calls[0]?.map(({ length }) => length)
@@ -118,10 +132,10 @@ describe('writeTsdu', () => {
   })
 
   it('says when the socket will emit drain', async () => {
-    const { socket } = recordingSocket()
-    expect(writeTsdu(socket, [new Uint8Array(100)], 65_405)).toBe(true)
-    expect(writeTsdu(socket, [new Uint8Array(100_000)], 65_405)).toBe(false)
+    const { sender, socket } = recording()
+    expect(sender.send([new Uint8Array(100)], 65_405)).toBe(true)
+    expect(sender.send([new Uint8Array(100_000)], 65_405)).toBe(false)
     await once(socket, 'drain')
-    expect(writeTsdu(socket, [], 65_405)).toBe(true)
+    expect(sender.send([], 65_405)).toBe(true)
   })
 })
