@@ -119,7 +119,7 @@ export const coreLimits: CoreLimits = Object.freeze({
   /** 512 units, then a minor sync point. Reason: with the next, what is kept and confirmed late. */
   syncUnits: 512,
   /**
-   * 262,144 octets (256 KiB), then a minor sync point. Reason: a point costs about as much as some ten calls,
+   * 262,144 octets (256 KiB), then a minor sync point. Reason: a point costs as much as several small calls,
    * and what is kept longer grows old and costs more to throw away.
    */
   syncOctets: 262_144,
