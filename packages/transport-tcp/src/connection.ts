@@ -124,7 +124,6 @@ export class TcpConnection implements TransportConnection, FrameSink {
   sendExpedited(data: Uint8Array): boolean {
     if (this.#phase !== 'open' || this.#loss !== undefined || !this.expedited) return false
     if (data.length === 0 || data.length > EXPEDITED_LENGTH) return !this.#expeditedFull
-    this.#sender.flush()
     this.#socket.write(tpkt(encodeExpedited(data)), (this.#onExpedited ??= () => this.#expeditedLeft()))
     if (++this.#expeditedWaiting > tcpLimits.expeditedWaiting) this.#expeditedFull = true
     return !this.#expeditedFull && !this.#full
@@ -185,6 +184,7 @@ export class TcpConnection implements TransportConnection, FrameSink {
   // What the socket reports
 
   received(chunk: Uint8Array): void {
+    this.#sender.hasRead(chunk.length)
     if (this.receiving) this.#read(chunk)
     else if (this.#phase === 'open') this.#held = Buffer.concat([this.#held ?? NOTHING, chunk])
   }
@@ -234,7 +234,6 @@ export class TcpConnection implements TransportConnection, FrameSink {
    */
   #end(farewell?: Uint8Array): void {
     const socket = this.#socket
-    this.#sender.flush()
     if (farewell === undefined) socket.end()
     else socket.end(farewell)
     socket.resume()

@@ -61,8 +61,8 @@ export interface TcpLimits {
    */
   readonly blockOctets: number
   /**
-   * 131,072 octets that large TSDUs of one turn of the event loop may have before they leave. Reason: fewer
-   * system calls, and still work for the other side while this one goes on. Fixed.
+   * 131,072 octets that wait to leave; then large TSDUs wait no longer for others while a full socket is read
+   * piece by piece. Reason: fewer system calls, and still work for the other side meanwhile. Fixed.
    */
   readonly gatheredOctets: number
   /** 5,000 ms for the TCP connection and CR/CC together. Reason: a caller waits. Option `connectTimeout`. */

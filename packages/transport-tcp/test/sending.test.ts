@@ -23,6 +23,16 @@ function recording(): { sender: Sender; socket: Socket; calls: Uint8Array[][] } 
   return { sender: new Sender(socket), socket, calls }
 }
 
+/** What was asked for the end of this tick is done. */
+function tick(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve))
+}
+
+/** The same for this turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 describe('a sender', () => {
   it('sends what one tick hands over in one system call, and the next tick in another', async () => {
     const { sender, calls } = recording()
@@ -30,42 +40,76 @@ describe('a sender', () => {
       for (let number = 0; number < 200; number++) sender.send([Uint8Array.of(number)], 65_405)
       await Promise.resolve()
       sender.send([new Uint8Array(5000), new Uint8Array(100_000)], 65_405)
-      await new Promise((resolve) => setImmediate(resolve))
+      await turn()
     }
     expect(calls.length).toBe(3)
   })
 
-  it('sends what one turn of the loop hands over in one system call, if the first is large', async () => {
-    const { sender, calls } = recording()
+  describe('while a full socket is read piece by piece', () => {
+    const full = 64 * 1024
     const large = new Uint8Array(40_000)
-    sender.send([large], 65_405)
-    await new Promise<void>((resolve) => process.nextTick(resolve))
-    sender.send([Uint8Array.of(1)], 65_405)
-    sender.send([large], 65_405)
-    await new Promise<void>((resolve) => process.nextTick(resolve))
-    expect(calls.length).toBe(0)
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(calls.length).toBe(1)
-  })
 
-  it('gathers large ones up to gatheredOctets, and then lets them leave', async () => {
-    const { sender, calls } = recording()
-    const half = new Uint8Array(tcpLimits.gatheredOctets / 2)
-    sender.send([half], 65_528)
-    expect(calls.length).toBe(0)
-    sender.send([half], 65_528)
-    expect(calls.length).toBe(1)
-    expect(Buffer.concat(calls.flat()).length).toBe(tcpLimits.gatheredOctets + 4 * 7)
-    sender.send([half], 65_528)
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(calls.length).toBe(2)
-  })
+    it('sends answers of several reads in one system call', async () => {
+      const { sender, calls } = recording()
+      sender.hasRead(full)
+      sender.send([large], 65_405)
+      await tick()
+      sender.hasRead(full)
+      sender.send([Uint8Array.of(1)], 65_405)
+      sender.send([large], 65_405)
+      await tick()
+      expect(calls.length).toBe(0)
+      await turn()
+      expect(calls.length).toBe(1)
+    })
 
-  it('does not let a small one wait for the rest of the turn', async () => {
-    const { sender, calls } = recording()
-    sender.send([Uint8Array.of(1)], 65_405)
-    await new Promise<void>((resolve) => process.nextTick(resolve))
-    expect(calls.length).toBe(1)
+    it('waits no longer than for the last of them', async () => {
+      const { sender, calls } = recording()
+      sender.hasRead(full)
+      sender.send([large], 65_405)
+      await tick()
+      expect(calls.length).toBe(0)
+      sender.hasRead(full - 1)
+      sender.send([large], 65_405)
+      await tick()
+      expect(calls.length).toBe(1)
+      sender.send([large], 65_405)
+      await tick()
+      expect(calls.length).toBe(2)
+    })
+
+    it('gathers up to gatheredOctets, and then lets them leave', async () => {
+      const { sender, calls } = recording()
+      const half = new Uint8Array(tcpLimits.gatheredOctets / 2)
+      sender.hasRead(full)
+      sender.send([half], 65_528)
+      expect(calls.length).toBe(0)
+      sender.send([half], 65_528)
+      expect(calls.length).toBe(1)
+      expect(Buffer.concat(calls.flat()).length).toBe(tcpLimits.gatheredOctets + 4 * 7)
+      sender.send([half], 65_528)
+      await turn()
+      expect(calls.length).toBe(2)
+    })
+
+    it('is over when the turn is', async () => {
+      const { sender, calls } = recording()
+      sender.hasRead(full)
+      sender.send([large], 65_405)
+      await turn()
+      expect(calls.length).toBe(1)
+      sender.send([large], 65_405)
+      await tick()
+      expect(calls.length).toBe(2)
+    })
+
+    it('does not let a small one wait by itself', async () => {
+      const { sender, calls } = recording()
+      sender.hasRead(full)
+      sender.send([Uint8Array.of(1)], 65_405)
+      await tick()
+      expect(calls.length).toBe(1)
+    })
   })
 
   it('sends a small one at once that is to leave now, and others with the rest of the tick', async () => {
@@ -75,7 +119,7 @@ describe('a sender', () => {
     sender.send([Uint8Array.of(2)], 65_405)
     sender.send([Uint8Array.of(3)], 65_405)
     expect(calls.length).toBe(1)
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     expect(calls.length).toBe(2)
   })
 
@@ -85,7 +129,7 @@ describe('a sender', () => {
     const large = new Uint8Array(tcpLimits.copiedOctets + 1)
     sender.send([small.subarray(1), small.subarray(0, 1)], 65_405)
     sender.send([large], 65_405)
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     expect(calls.map((call) => call.map(({ length }) => length))).toEqual([
       [small.length + 7, 7, large.length],
     ])
@@ -97,7 +141,7 @@ describe('a sender', () => {
     const large = Uint8Array.from({ length: 65_500 }, (_, index) => index % 251)
     const tsdu = [Uint8Array.of(1, 0, 1, 0), new Uint8Array(60), large]
     sender.send(tsdu, 65_528)
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     const room = 65_528 - 64
     expect(calls.map((call) => call.map(({ length }) => length))).toEqual([
       [71, room, 7 + large.length - room],
@@ -116,7 +160,7 @@ describe('a sender', () => {
     const { sender, calls } = recording()
     const parts = Array.from({ length: 300 }, (_, number) => new Uint8Array(60 + (number % 100)).fill(number))
     sender.send(parts, 65_528)
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     expect(calls.length).toBe(1)
     expect(Buffer.concat(calls.flat()).subarray(7)).toEqual(Buffer.concat(parts))
     expect(calls.flat().length).toBeLessThan(parts.length)
@@ -125,7 +169,7 @@ describe('a sender', () => {
   it('packs small TPDUs into blocks of blockOctets', async () => {
     const { sender, calls } = recording()
     sender.send([new Uint8Array(125_000)], 125)
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     const { blockOctets } = tcpLimits
     const lengths = calls[0]?.map(({ length }) => length)
     expect(lengths).toEqual([blockOctets, blockOctets, 1000 * (125 + 7) - 2 * blockOctets])

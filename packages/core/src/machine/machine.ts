@@ -122,9 +122,9 @@ export class SessionMachine {
    * Finds the cell and carries out every alternative whose condition is true; which
    * are is settled before any is.
    */
-  #step(e: Incoming, tsdu: Uint8Array = NOTHING, known?: CompiledCell): void {
+  #step(e: Incoming, tsdu: Uint8Array = NOTHING): void {
     const m = this.#m
-    const cell = known ?? cellOf(m, e.event)
+    const cell = cellOf(m, e.event)
     const held = cell === undefined ? 0 : alternatives(cell, m, e)
     if (cell === undefined || held === 0) return this.#invalid(e, tsdu)
     for (let i = 0, bits = held; bits !== 0; i++, bits >>= 1) {
@@ -183,17 +183,14 @@ export class SessionMachine {
    */
   #accept(spdu: DecodedSpdu, tsdu: Uint8Array): void {
     const m = this.#m
-    let cell: CompiledCell | undefined
     if (spdu.later !== true) {
       const name = nameOf(m, spdu)
-      cell = cellOf(m, name)
-      if (cell === undefined) return this.#invalid(new Incoming(name), tsdu)
+      if (cellOf(m, name) === undefined) return this.#invalid(new Incoming(name), tsdu)
     }
     const e = fromPeer(m, spdu, tsdu.length)
     if (e === undefined) return
     account(m, spdu.type)
-    // An ACCEPT chooses the variant of the tables.
-    this.#step(e, tsdu, spdu.type === 'AC' ? undefined : cell)
+    this.#step(e, tsdu)
     const asked = e.spdu?.type === 'AC' ? (e.spdu.tokenItem ?? 0) & m.available : 0
     if (asked === 0 || m.state !== STATE.STA713) return
     const please = new Incoming('PT')
