@@ -8,10 +8,7 @@ export interface Effort {
   /** Pairs of processes for the cost of retention, and interleavings of each. */
   readonly pairs: number
   readonly interleavings: number
-  /**
-   * Seconds of a slice of it, and before the first: sync points come some hundred times a second, so it takes
-   * that long until their code is compiled like that of the calls.
-   */
+  /** Seconds of a slice of it, and before the first. */
   readonly slice: number
   readonly warmup: number
   /** Cuts, and the sessions that they fall on in turn. */
@@ -65,7 +62,7 @@ function effortOf(rounds: number): Effort {
     pairs: rounds,
     interleavings: 6,
     slice: 0.25,
-    warmup: 10,
+    warmup: 3,
     cuts: 20 * rounds,
     links: 40,
     kills: rounds,
