@@ -119,14 +119,22 @@ export const coreLimits: CoreLimits = Object.freeze({
   /** 512 units, then a minor sync point. Reason: with the next, what is kept and confirmed late. */
   syncUnits: 512,
   /**
-   * 262,144 octets (256 KiB), then a minor sync point. Reason: a point costs as much as several small calls,
-   * and what is kept longer grows old and costs more to throw away.
+   * 1,048,576 octets (1 MiB), then a minor sync point. Reason: a point costs as much as several small calls.
    */
-  syncOctets: 262_144,
+  syncOctets: 1_048_576,
   /** 8 minor sync points that wait for confirmation; then no further. Fixed. */
   openPoints: 8,
   /** 64 octets that every unit kept counts for beside its own. Reason: what keeping it costs. Fixed. */
   unitOctets: 64,
+  /**
+   * 16,384 octets: a unit up to that is copied when it is kept; of a longer one its parts are kept. Reason:
+   * beyond, a copy costs more than old memory does. Fixed.
+   */
+  copiedOctets: 16_384,
+  /** 65,536 octets of a page that copies lie in; those of a session that keeps less are smaller. Fixed. */
+  pageOctets: 65_536,
+  /** 64 pages that nothing lies in, of all sessions of the process, wait to be used again. Fixed. */
+  sparePages: 64,
   /**
    * 8,388,608 octets kept for the other side; from there on `writable` is false. Reason: what fits a fast
    * link of long delay, and is not too much for a lost one.
@@ -187,6 +195,9 @@ export interface CoreLimits {
   readonly syncOctets: number
   readonly openPoints: number
   readonly unitOctets: number
+  readonly copiedOctets: number
+  readonly pageOctets: number
+  readonly sparePages: number
   readonly retainedOctets: number
   readonly retainedOctetsMost: number
   readonly renewSerial: number

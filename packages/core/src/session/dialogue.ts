@@ -326,7 +326,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
       this.over(endByUs('overflow', 'more was sent than is kept for the other side'), why.overflow)
       return false
     }
-    const unit: Unit = { parts, typed, octets: length + limits.unitOctets }
+    const unit: Unit = { parts, typed, length }
     kept.keep(unit)
     this.#used = true
     if (this.#link === undefined) this.#back.wanted()

@@ -111,12 +111,12 @@ export class Link implements SessionListener, Left {
     else this.pump()
   }
 
-  #sendUnit({ parts, typed, octets }: Unit): void {
+  #sendUnit({ parts, typed, length }: Unit): void {
     this.next++
     if (typed) this.connection.sendTyped(parts)
     else this.connection.send(parts)
     this.#life.sent = true
-    if (this.#flow.points.sent(octets)) this.point()
+    if (this.#flow.points.sent(length)) this.point()
   }
 
   /** Sets a sync point that the peer is to confirm, if anything was sent since the last one. */

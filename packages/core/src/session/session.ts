@@ -8,9 +8,9 @@ import type { ReleaseAnswer, ReleaseQuestion, SessionEnd } from '../connection/i
  * A session. Made by `connectSession` and by a `SessionAcceptor`. Nothing is delivered before {@link listen}
  * is called.
  *
- * What is sent is kept, by reference, until the other side has confirmed it; when the connection is lost the
- * initiator opens another one and both sides send what the other has not had. A method that is called when it
- * cannot be throws `SessionUsageError` and changes nothing.
+ * What is sent is kept until the other side has confirmed it; when the connection is lost the initiator
+ * opens another one and both sides send what the other has not had. A method that is called when it cannot
+ * be throws `SessionUsageError` and changes nothing.
  */
 export interface Session {
   readonly role: 'initiator' | 'acceptor'
@@ -45,9 +45,10 @@ export interface Session {
    */
   onSuspended(hook: (suspension: Suspension) => void): () => void
   /**
-   * S-DATA. The parts, together at least one octet, are one SSDU; they are kept, not copied, and must never
-   * be changed afterwards. Returns {@link writable}: what was given is kept all the same, and `drained`
-   * follows; but a session that is given more than `limits.retainedOctetsMost` is aborted (`overflow`).
+   * S-DATA. The parts, together at least one octet, are one SSDU. They must never be changed afterwards: they
+   * may have to wait, and those of more than `coreLimits.copiedOctets` are kept as they lie. Returns
+   * {@link writable}: what was given is kept all the same, and `drained` follows; but a session that is given
+   * more than `limits.retainedOctetsMost` is aborted (`overflow`).
    */
   send(parts: readonly Uint8Array[]): boolean
   /** S-TYPED-DATA: like {@link send}, and in one order with it. */

@@ -70,8 +70,8 @@ export const sessionMistakes: readonly Plant[] = [
     edits: [
       edit(
         'core/src/session/book/retention.ts',
-        'while (this.start < position) {',
-        'while (this.start < Math.min(position + 1, this.end)) {',
+        'while (this.start < position) this.#releaseFirst()',
+        'while (this.start < Math.min(position + 1, this.end)) this.#releaseFirst()',
       ),
     ],
   },
