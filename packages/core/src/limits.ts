@@ -122,15 +122,20 @@ export const coreLimits: CoreLimits = Object.freeze({
    * 1,048,576 octets (1 MiB), then a minor sync point. Reason: a point costs as much as several small calls.
    */
   syncOctets: 1_048_576,
+  /**
+   * 4 times its length a unit counts for that, if it is too long to be copied (`copiedOctets`). Reason: what
+   * the sender made grows old meanwhile, and costs more to throw away. Fixed.
+   */
+  uncopiedWeight: 4,
   /** 8 minor sync points that wait for confirmation; then no further. Fixed. */
   openPoints: 8,
   /** 64 octets that every unit kept counts for beside its own. Reason: what keeping it costs. Fixed. */
   unitOctets: 64,
   /**
-   * 16,384 octets: a unit up to that is copied when it is kept; of a longer one its parts are kept. Reason:
-   * beyond, a copy costs more than old memory does. Fixed.
+   * 32,768 octets: a unit up to that is copied when it is kept; of a longer one its parts are kept. Reason:
+   * beyond, a copy costs more than old memory does, and two must fit a page. Fixed.
    */
-  copiedOctets: 16_384,
+  copiedOctets: 32_768,
   /** 65,536 octets of a page that copies lie in; those of a session that keeps less are smaller. Fixed. */
   pageOctets: 65_536,
   /** 64 pages that nothing lies in, of all sessions of the process, wait to be used again. Fixed. */
@@ -193,6 +198,7 @@ export interface CoreLimits {
   readonly idlePoll: number
   readonly syncUnits: number
   readonly syncOctets: number
+  readonly uncopiedWeight: number
   readonly openPoints: number
   readonly unitOctets: number
   readonly copiedOctets: number

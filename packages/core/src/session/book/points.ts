@@ -5,8 +5,12 @@
 export interface Cadence {
   /** A point is due after so many units, */
   readonly syncUnits: number
-  /** or after so many octets. */
+  /** or after so many octets; */
   readonly syncOctets: number
+  /** units of more octets than this */
+  readonly copiedOctets: number
+  /** count so many times. */
+  readonly uncopiedWeight: number
   /** While so many points wait for their confirmation none is due. */
   readonly openPoints: number
 }
@@ -38,8 +42,9 @@ export class Points {
 
   /** A unit has been sent. True when a point is due. */
   sent(octets: number): boolean {
+    const { copiedOctets, uncopiedWeight } = this.#cadence
     this.#units++
-    this.#octets += octets
+    this.#octets += octets > copiedOctets ? octets * uncopiedWeight : octets
     return this.due
   }
 

@@ -15,7 +15,7 @@ export interface Unit {
 /** So many settled units may lie at the head before the rest is moved down. */
 const COMPACT_AT = 1024
 /** The smallest page, in octets. */
-const LEAST_PAGE = 1024
+const LEAST_PAGE = 256
 
 /** The units from `start` up to `end`. */
 export class Retention {

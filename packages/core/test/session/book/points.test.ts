@@ -12,8 +12,20 @@ describe('sync points', () => {
     expect(points.sent(1)).toBe(true)
     points.set(1, coreLimits.syncUnits, true)
     expect([points.due, points.uncovered]).toEqual([false, false])
-    expect(points.sent(coreLimits.syncOctets - 1)).toBe(false)
-    expect(points.sent(1)).toBe(true)
+    const { syncOctets, copiedOctets } = coreLimits
+    for (let sent = copiedOctets; sent < syncOctets; sent += copiedOctets)
+      expect(points.sent(copiedOctets)).toBe(false)
+    expect(points.sent(copiedOctets)).toBe(true)
+  })
+
+  it('are due sooner after units of more than copiedOctets, by uncopiedWeight', () => {
+    const { syncOctets, copiedOctets, uncopiedWeight } = coreLimits
+    const points = new Points(coreLimits)
+    const length = syncOctets / uncopiedWeight / 2
+    expect(length).toBeGreaterThan(copiedOctets)
+    expect([points.sent(length), points.sent(length)]).toEqual([false, true])
+    points.set(1, 2, true)
+    expect(Array.from({ length: 9 }, () => points.sent(copiedOctets))).not.toContain(true)
   })
 
   it('are not due while openPoints wait for their confirmation', () => {
