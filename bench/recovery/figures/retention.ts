@@ -33,14 +33,12 @@ export const retention: Figure = {
     }
     const taken = rounds.map(lostRate)
     const dearer = rounds.map(([having, lacking]) => 100 * (having.cpu / lacking.cpu - 1))
-    const [having, lacking] = [0, 1].map((side) =>
-      whole(middle(rounds.map((round) => round[side as 0 | 1].rate))),
-    )
+    const rateOf = (side: 0 | 1): string => whole(middle(rounds.map(({ [side]: { rate } }) => rate)))
     return [
       {
         text:
           `sync points and retention take ${spread(taken, percent)} of the rate of small unary calls: ` +
-          `${having}/s with, ${lacking}/s without; ` +
+          `${rateOf(0)}/s with, ${rateOf(1)}/s without; ` +
           `two without differ by ${percent(middle(control.map(lostRate)))}; ` +
           `processor time of a call ${spread(dearer, percent)} more`,
         aim: { text: `at most ${aim} % of the rate`, met: middle(taken) <= aim },

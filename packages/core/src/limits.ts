@@ -133,7 +133,7 @@ export const coreLimits: CoreLimits = Object.freeze({
   unitOctets: 64,
   /**
    * 32,768 octets: a unit up to that is copied when it is kept; of a longer one its parts are kept. Reason:
-   * beyond, a copy costs more than old memory does, and two must fit a page. Fixed.
+   * small messages that were gathered are mostly shorter, and two must fit a page. Fixed.
    */
   copiedOctets: 32_768,
   /** 65,536 octets of a page that copies lie in; those of a session that keeps less are smaller. Fixed. */
