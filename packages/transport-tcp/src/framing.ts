@@ -2,6 +2,7 @@
 // Nothing is allocated by a length field ahead of the octets, but for the rest of one TPKT, whose length is
 // at most 65,535.
 import { foreignWords } from './foreign.ts'
+import { giveBack } from './give-back.ts'
 import { tcpLimits } from './limits.ts'
 
 /** Who hears what the reader finds. Reading stops when `receiving` turns false. */
@@ -73,6 +74,8 @@ export class TsduReader {
   #missing = 0
   #last = false
   #empty = 0
+  /** A TSDU that was handed over lies in the current chunk; otherwise all of it was copied. */
+  #lent = false
 
   constructor(sink: FrameSink, maxTpduSize: number) {
     this.#sink = sink
@@ -84,8 +87,12 @@ export class TsduReader {
     return this.#head !== undefined || this.#tsdu !== undefined
   }
 
-  /** Reads a chunk; returns what is left of it when the sink stopped receiving. */
+  /**
+   * Reads a chunk, which is the reader's from then on; returns what is left of it when the sink stopped
+   * receiving.
+   */
   read(chunk: Uint8Array): Uint8Array | undefined {
+    this.#lent = false
     let at = 0
     while (at < chunk.length) {
       if (!this.#sink.receiving) return chunk.subarray(at)
@@ -93,6 +100,7 @@ export class TsduReader {
       else if (this.#head !== undefined || chunk.length - at < HEADER_LENGTH) at = this.#gather(chunk, at)
       else at = this.#frame(chunk, at)
     }
+    if (!this.#lent) giveBack(chunk)
     return undefined
   }
 
@@ -116,6 +124,7 @@ export class TsduReader {
       return this.#begin(size, last) ? data : chunk.length
     }
     this.#empty = 0
+    this.#lent = true
     this.#sink.tsdu(new Uint8Array(chunk.buffer, chunk.byteOffset + data, size))
     return data + size
   }
@@ -213,7 +222,9 @@ export class TsduReader {
       old === undefined ? length + Math.min(length, ROOM_AFTER_FIRST) : Math.max(length, old.length * 2)
     const room = last ? length : Math.min(grown, Math.max(length, this.#sink.maxTsduLength))
     this.#tsdu = new Uint8Array(Buffer.allocUnsafeSlow(room).buffer)
-    if (old !== undefined) this.#tsdu.set(old.subarray(0, this.#length))
+    if (old === undefined) return
+    this.#tsdu.set(old.subarray(0, this.#length))
+    giveBack(old)
   }
 
   #notTpkt(octets: Uint8Array, stop: number): number {

@@ -12,6 +12,7 @@ export const tcpLimits: TcpLimits = Object.freeze({
   copiedOctets: 16 * 1024,
   blockOctets: 64 * 1024,
   gatheredOctets: 128 * 1024,
+  givenBackOctets: 16 * 1024,
   connectTimeout: 5000,
   handshakeTimeout: 5000,
   lingerTimeout: 2000,
@@ -65,6 +66,11 @@ export interface TcpLimits {
    * piece by piece. Reason: fewer system calls, and still work for the other side meanwhile. Fixed.
    */
   readonly gatheredOctets: number
+  /**
+   * 16,384 octets: of what is read, pieces from this length on are freed as soon as they have been copied.
+   * Reason: giving back takes a microsecond or two, which smaller ones are not worth. Fixed.
+   */
+  readonly givenBackOctets: number
   /** 5,000 ms for the TCP connection and CR/CC together. Reason: a caller waits. Option `connectTimeout`. */
   readonly connectTimeout: number
   /**

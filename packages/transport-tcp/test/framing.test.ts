@@ -31,7 +31,10 @@ class Sink implements FrameSink {
 function reading(chunks: Iterable<Uint8Array>, sink: Sink = new Sink()): string[] {
   const reader = new TsduReader(sink, tcpLimits.tpduOctets)
   reader.connected = true
-  for (const chunk of chunks) if (sink.receiving) reader.read(chunk)
+  for (const chunk of chunks) {
+    if (!sink.receiving) break
+    reader.read(chunk)
+  }
   return sink.said
 }
 
@@ -44,6 +47,15 @@ function* cutBy(octets: Uint8Array, bits: number): Iterable<Uint8Array> {
     from = at
   }
   yield octets.slice(from)
+}
+
+/** Copies, since a chunk is the reader's. */
+function* repeated(octets: Uint8Array, times: number): Iterable<Uint8Array> {
+  for (let time = 0; time < times; time++) yield octets.slice()
+}
+
+function* inTurn(...all: Iterable<Uint8Array>[]): Iterable<Uint8Array> {
+  for (const chunks of all) yield* chunks
 }
 
 /** One DT, or two. */
@@ -119,6 +131,37 @@ describe('reading, however the stream is cut', () => {
     expect(Object.getPrototypeOf(given[0])).toBe(Uint8Array.prototype)
   })
 
+  it('gives a chunk back that it has copied, but none with a TSDU or a rest in it', () => {
+    const half = tcpLimits.givenBackOctets
+    const long = dt('x'.repeat(2 * half))
+    const sink = Object.assign(new Sink(), { maxTsduLength: long.length })
+    const reader = new TsduReader(sink, tcpLimits.tpduOctets)
+    reader.connected = true
+    const chunks = [
+      long.slice(0, half),
+      Buffer.concat([long.slice(half), dt('y')]),
+      long.slice(0, half),
+      Buffer.concat([long.slice(half), dt('z')]),
+    ]
+    for (const [number, chunk] of chunks.entries()) {
+      sink.stops = number === 3
+      reader.read(chunk)
+    }
+    expect(chunks.map((chunk) => chunk.length > 0)).toEqual([false, true, false, true])
+  })
+
+  it('holds no more than the memory of the TSDU itself, however many pieces it comes in', () => {
+    const given: Uint8Array[] = []
+    const tsdu = (octets: Uint8Array): unknown => given.push(octets)
+    const sink = Object.assign(new Sink(), { maxTsduLength: tcpLimits.tsduOctets, tsdu })
+    const before = process.memoryUsage().arrayBuffers
+    reading(inTurn(repeated(dt('x'.repeat(60_000), false), 70), [dt('x')]), sink)
+    const held = process.memoryUsage().arrayBuffers - before
+    expect(given.map(({ length }) => length)).toEqual([70 * 60_000 + 1])
+    // Room grows by doubling.
+    expect(held).toBeLessThan(2.1 * 70 * 60_000)
+  })
+
   it('ignores the reserved octet of a TPKT and the number of a DT', () => {
     expect(reading([hex('03 ff 0008 02 f0 ff 61')])).toEqual(['tsdu a'])
   })
@@ -168,11 +211,12 @@ describe('what cannot be', () => {
   })
 
   it('a peer can make us hold no more than maxTsduLength', () => {
-    const part = Buffer.from(dt('x'.repeat(60_000), false))
+    const part = dt('x'.repeat(60_000), false)
     const sink = Object.assign(new Sink(), { maxTsduLength: 1_000_000 })
     const before = process.memoryUsage().arrayBuffers
-    const parts = Array.from({ length: 1000 }, () => part)
-    expect(reading(parts, sink)).toEqual(['garbled a TSDU of 1020000 octets or more, 1000000 are accepted'])
+    expect(reading(repeated(part, 1000), sink)).toEqual([
+      'garbled a TSDU of 1020000 octets or more, 1000000 are accepted',
+    ])
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4_000_000)
   })
 
