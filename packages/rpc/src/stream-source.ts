@@ -1,7 +1,8 @@
 // Anything that can be the source of a stream, as an iterator: AsyncIterables, iterables and rxjs
 // Observables. An Observable cannot be told to wait, so what it emits beyond a bound ends the stream with an
 // error.
-import { Observable, type Subscription } from 'rxjs'
+import type { Subscription } from 'rxjs'
+import { Observable } from './rx.ts'
 import { RpcError } from './errors.ts'
 import { rpcLimits } from './limits.ts'
 import type { RemoteStream, Stream } from './stream.ts'

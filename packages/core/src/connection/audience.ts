@@ -1,8 +1,7 @@
 // Who is told what a session connection has to tell: one listener and one subject of events. It knows which
 // callback an event is for, and nothing of the protocol.
 
-import { Subject } from 'rxjs'
-
+import { Subject } from '../rx.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { MinorPoint, SessionEvent, SessionListener, SyncPoint } from './session-listener.ts'
 

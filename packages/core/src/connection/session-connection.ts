@@ -1,10 +1,9 @@
 // One session connection in English: what its user may ask and what it is told. It translates between its
 // user and the driver; what is allowed when is the machine's to say.
 
-import { Subject, type Observable } from 'rxjs'
-
 import { SessionUsageError, type Indication, type Request } from '../machine/index.ts'
 import type { TransportLoss } from '../ports/transport.ts'
+import { Subject, type Observable } from '../rx.ts'
 import { Audience, tellEnd } from './audience.ts'
 import { Confirmations, settle, type Answers } from './confirmations.ts'
 import type { Driver, DriverUser } from './driver.ts'

@@ -1,6 +1,5 @@
 // The session that outlives its connections. It keeps what the other side may not have, gives it to whichever
 // link there is, and tells its user. It opens no connection and decides nothing about who may resume it.
-import { BehaviorSubject, of, type Observable } from 'rxjs'
 
 import {
   endByError,
@@ -12,6 +11,7 @@ import {
   type SessionConnection,
   type SessionEnd,
 } from '../connection/index.ts'
+import { BehaviorSubject, Observable } from '../rx.ts'
 import { why, type Why, type Word } from './book/envelope.ts'
 import type { Unit } from './book/retention.ts'
 import { Flow } from './flow.ts'
@@ -83,7 +83,7 @@ export class Dialogue implements Session, LinkOwner, Releasing {
   }
 
   get states(): Observable<SessionPhase> {
-    if (this.#end !== undefined) return of('closed')
+    if (this.#end !== undefined) return OVER
     return (this.#states ??= new BehaviorSubject(this.#phase))
   }
 
@@ -382,3 +382,8 @@ export class Dialogue implements Session, LinkOwner, Releasing {
 }
 
 const NOTHING = new Uint8Array(0)
+/** The states of a session that is over: the last one, and the end of them. */
+const OVER: Observable<SessionPhase> = new Observable((subscriber) => {
+  subscriber.next('closed')
+  subscriber.complete()
+})

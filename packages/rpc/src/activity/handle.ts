@@ -1,7 +1,7 @@
 // An activity as its caller holds it: one handle over as many connections as it takes. Whatever happens, its
 // items and its result settle once.
 import type { SessionConnection, Timer } from '@parley/core'
-import { BehaviorSubject, Observable } from 'rxjs'
+import { BehaviorSubject, Observable } from '../rx.ts'
 import type { ActivityPlace, ActivityState, RemoteActivity } from '../activity.ts'
 import { metadataFromWire } from '../call-options.ts'
 import { RpcError } from '../errors.ts'

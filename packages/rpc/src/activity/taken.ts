@@ -1,6 +1,6 @@
 // How many items of an activity its consumer has been given, and how many it is done with: it is done with
 // one when it asks for the next. So whoever keeps the position while it works on an item loses none.
-import { Observable } from 'rxjs'
+import { Observable } from '../rx.ts'
 import { rpcLimits } from '../limits.ts'
 import type { Consumer } from '../peer/consumer.ts'
 

@@ -1,8 +1,8 @@
 // What the two sides of a dialogue have in common for their users: everything but saying something.
-import { Subject, type Observable } from 'rxjs'
 import type { DialogueControls, DialogueEvent } from '../dialogue.ts'
 import { RpcError } from '../errors.ts'
 import { newAbortController, type PlatformAbortSignal } from '../platform/platform.ts'
+import { Subject, type Observable } from '../rx.ts'
 import type { DialogueLink } from './link.ts'
 
 /** One side of a dialogue, as its user holds it. */

@@ -1,7 +1,8 @@
 // The receiving end of a stream: a bounded queue that is an AsyncIterable and an rxjs
 // Observable, for one consumer. Credit goes back to the producer as the consumer takes items, so
 // an idle consumer stops the producer.
-import { Observable, type Subscriber } from 'rxjs'
+import type { Subscriber } from 'rxjs'
+import { Observable } from '../rx.ts'
 import { RpcError } from '../errors.ts'
 import type { RemoteStream } from '../stream.ts'
 

@@ -8,10 +8,10 @@ import type {
   SessionPhase,
   Suspension,
 } from '@parley/core'
-import { BehaviorSubject, first, of, type Observable } from 'rxjs'
 import type { Activities } from '../activity/activities.ts'
 import type { Dialogues } from '../dialogue/dialogues.ts'
 import type { ReleaseVerdict } from '../release.ts'
+import { BehaviorSubject, first, Observable } from '../rx.ts'
 import type { RpcSession } from '../session.ts'
 import { Farewell, type FarewellUser } from './farewell.ts'
 import type { Agreed } from './handshake.ts'
@@ -95,7 +95,7 @@ export class SessionLife implements SessionCallbacks, PeerUser, FarewellUser {
   }
 
   get phases(): Observable<SessionPhase> {
-    if (this.over) return of('closed')
+    if (this.over) return OVER
     if (this.#phases !== undefined) return this.#phases
     const phases = new BehaviorSubject(this.phase)
     this.#phases = phases
@@ -291,6 +291,12 @@ export class SessionLife implements SessionCallbacks, PeerUser, FarewellUser {
     this.activities.lost(why)
   }
 }
+
+/** The states of a session that is over: the last one, and the end of them. */
+const OVER: Observable<SessionPhase> = new Observable((subscriber) => {
+  subscriber.next('closed')
+  subscriber.complete()
+})
 
 /** The answer to a release when nobody says otherwise. */
 function whenQuiet({ activeCalls }: { readonly activeCalls: number }): { notFinished: string } | undefined {
