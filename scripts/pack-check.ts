@@ -23,7 +23,7 @@ const consumerTsconfig = {
 const temporary = mkdtempSync(join(tmpdir(), 'parley-pack-'))
 try {
   const packages = publishedPackages()
-  build(packages)
+  run('npm', ['run', '--silent', 'build'], rootFolder)
   const tarballs = packages.map(pack)
   for (const tarball of tarballs) lookInside(tarball)
   tryAsConsumer(packages, tarballs)
@@ -33,13 +33,6 @@ try {
   process.exitCode = 1
 } finally {
   rmSync(temporary, { recursive: true, force: true })
-}
-
-/** A fresh build: tsc leaves the output of deleted files behind. */
-function build(packages: readonly Package[]): void {
-  for (const { folder } of packages)
-    rmSync(join(rootFolder, folder, 'dist'), { recursive: true, force: true })
-  run('npm', ['run', '--silent', 'build'], rootFolder)
 }
 
 /**
