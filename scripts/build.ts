@@ -39,6 +39,8 @@ async function bundle({ folder, manifest }: Package): Promise<void> {
         output: {
           entryFileNames: '[name].js',
           chunkFileNames: 'shared/[name].js',
+          // A constant stays one, and V8 need not load it.
+          topLevelVar: false,
           comments: { legal: true, annotation: true, jsdoc: false },
           sourcemapExcludeSources: true,
         },
