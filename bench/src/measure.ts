@@ -34,7 +34,7 @@ async function measureWorkload(
 ): Promise<Result[]> {
   const idle = workload.drive === 'idle'
   const entrants = options.contenders.filter((name) => !(idle && contenderNamed(name).oneProcess))
-  const base = idle ? undefined : await Team.start(yardstick)
+  const base = idle ? undefined : await start(yardstick, workload, options)
   try {
     if (base) await warm(base, workload, options)
     const results: Result[] = []
@@ -57,7 +57,7 @@ async function measureContender(
   const rounds: Round[] = []
   try {
     if (base) await compareRates(base, contender, workload, options, rounds)
-    else await compareMemory(contender, options, rounds)
+    else await compareMemory(contender, workload, options, rounds)
     return { workload: workload.name, contender, rounds }
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error)
@@ -72,7 +72,7 @@ async function compareRates(
   options: Options,
   rounds: Round[],
 ): Promise<void> {
-  const team = await Team.start(contender)
+  const team = await start(contender, workload, options)
   try {
     await warm(team, workload, options)
     for (let round = 0; round < options.rounds; round++) {
@@ -88,27 +88,30 @@ async function compareRates(
 }
 
 /** Memory is measured in new processes each time, since what a process once had it seldom gives back. */
-async function compareMemory(contender: string, options: Options, rounds: Round[]): Promise<void> {
+async function compareMemory(
+  contender: string,
+  workload: Workload,
+  options: Options,
+  rounds: Round[],
+): Promise<void> {
   for (let round = 0; round < options.rounds; round++) {
-    const under = await idleMemory(yardstick, options)
-    const over = await idleMemory(contender, options)
+    const under = await idleMemory(yardstick, workload, options)
+    const over = await idleMemory(contender, workload, options)
     rounds.push({ yardstick: under, contender: over })
   }
 }
 
-/**
- * The young generation grows with the traffic, by tens of megabytes once in a process's life, and when it
- * does is chance: held at its least size it does not hide what connections take.
- */
-const steadyYoungGeneration = ['--min-semi-space-size=1', '--max-semi-space-size=1']
-
-async function idleMemory(name: string, options: Options): Promise<Figures> {
-  const team = await Team.start(name, steadyYoungGeneration)
+async function idleMemory(name: string, workload: Workload, options: Options): Promise<Figures> {
+  const team = await start(name, workload, options)
   try {
     return { memory: await team.idleMemory(options.connections) }
   } finally {
     team.stop()
   }
+}
+
+function start(contender: string, workload: Workload, options: Options): Promise<Team> {
+  return Team.start(contender, options.bare ? [] : (workload.flags ?? []))
 }
 
 async function warm(team: Team, workload: Workload, options: Options): Promise<void> {

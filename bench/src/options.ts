@@ -14,6 +14,8 @@ export interface Options {
   readonly connects: number
   readonly connections: number
   readonly json: string
+  /** Without the flags that keep chance out. */
+  readonly bare: boolean
   readonly quick: boolean
   readonly check: boolean
   readonly help: boolean
@@ -29,6 +31,7 @@ export const usage: string = `npm run bench -- [options]
   --connects n        connections in one slice of 'connect'; 300
   --connections n     connections of 'idle'; 2000
   --json file         where the result is written; bench/results/latest.json
+  --bare              without the flags for V8 that keep chance out of 'binary' and 'idle'
   --quick             a minute or so, to see that everything runs: its figures mean nothing
   --check             exit with 1 when a measured goal is missed
 `
@@ -55,6 +58,7 @@ export function parseOptions(args: readonly string[]): Options {
     connects: number('connects'),
     connections: number('connections'),
     json: values.json ?? 'bench/results/latest.json',
+    bare: values.bare ?? false,
     quick,
     check: values.check ?? false,
     help: values.help ?? false,
@@ -74,6 +78,7 @@ const syntax = {
   connects: { type: 'string' },
   connections: { type: 'string' },
   json: { type: 'string' },
+  bare: { type: 'boolean' },
   quick: { type: 'boolean' },
   check: { type: 'boolean' },
   help: { type: 'boolean' },

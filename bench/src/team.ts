@@ -35,10 +35,9 @@ export class Team {
     this.#address = address
   }
 
-  /** `flags` are the server's, for Node. */
-  static async start(contender: string, flags: readonly string[] = []): Promise<Team> {
+  static async start(contender: string, flags: readonly string[]): Promise<Team> {
     const server = new WorkerProcess(contender, flags)
-    const client = contenderNamed(contender).oneProcess ? server : new WorkerProcess(contender)
+    const client = contenderNamed(contender).oneProcess ? server : new WorkerProcess(contender, flags)
     try {
       const address = await server.ask('serve', null)
       await client.ask('attach', address)

@@ -19,7 +19,7 @@ export class WorkerProcess {
   #nextId = 0
 
   /** `flags` are Node's, beside those of this process. */
-  constructor(contender: string, flags: readonly string[] = []) {
+  constructor(contender: string, flags: readonly string[]) {
     this.#contender = contender
     // Run from source or compiled, the worker is the file of the same kind beside this one.
     const file = fileURLToPath(new URL(`./worker${import.meta.url.slice(-3)}`, import.meta.url))
