@@ -20,13 +20,16 @@ const consumerTsconfig = {
   files: ['index.ts'],
 }
 
+/** They use nothing of Node. */
+const browserSafe = new Set(['@parley/core', '@parley/rpc'])
+
 const temporary = mkdtempSync(join(tmpdir(), 'parley-pack-'))
 try {
   const packages = publishedPackages()
   run('npm', ['run', '--silent', 'build'], rootFolder)
   const tarballs = packages.map(pack)
   for (const tarball of tarballs) lookInside(tarball)
-  tryAsConsumer(packages, tarballs)
+  tryAsConsumer(packages, tarballs, await exported(packages))
   console.log('The packed packages are sound.')
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
@@ -68,6 +71,7 @@ function lookInside(tarball: string): void {
     lacks: missing,
     'should not hold': unwanted,
     leaks: unresolved,
+    'should run in browsers, but for': browserSafe.has(manifest.name) ? nodeImports(folder, files) : [],
   })) {
     if (found.length > 0) throw new Error(`The tarball of ${manifest.name} ${what}: ${found.join(', ')}`)
   }
@@ -76,35 +80,57 @@ function lookInside(tarball: string): void {
   console.log(`ok  ${manifest.name}: ${files.length} files, publint and attw content`)
 }
 
+function nodeImports(folder: string, files: readonly string[]): string[] {
+  const scripts = files.filter((file) => file.endsWith('.js'))
+  return scripts.filter((file) =>
+    /\b(from|import|require)\b *\(? *["']node:/.test(readFileSync(join(folder, 'package', file), 'utf8')),
+  )
+}
+
+/** What the source of each door exports, by the door's name. */
+async function exported(packages: readonly Package[]): Promise<Map<string, readonly string[]>> {
+  const names = new Map<string, readonly string[]>()
+  for (const { folder, manifest } of packages) {
+    for (const [door, { '@parley/source': source = '' }] of Object.entries(manifest.exports)) {
+      const module = (await import(join(rootFolder, folder, source))) as object
+      names.set(join(manifest.name, door), Object.keys(module).sort())
+    }
+  }
+  return names
+}
+
 /** The files that the exports of a packed manifest name. */
 function doors(manifest: Manifest): string[] {
   return Object.values(manifest.exports).flatMap((entry) => Object.values(entry))
 }
 
 /**
- * Installs the tarballs into an empty project, type-checks an import of every door (the .d.ts included) and
- * runs it.
+ * Installs the tarballs into an empty project, type-checks an import of every door (the .d.ts included), and
+ * looks whether each exports what its source does.
  */
-function tryAsConsumer(packages: readonly Package[], tarballs: readonly string[]): void {
+function tryAsConsumer(
+  packages: readonly Package[],
+  tarballs: readonly string[],
+  doors: ReadonlyMap<string, readonly string[]>,
+): void {
   const folder = join(temporary, 'consumer')
   mkdirSync(folder)
   const entries = packages.map(({ manifest }, i): [string, string] => [manifest.name, `file:${tarballs[i]}`])
   const dependencies = { ...Object.fromEntries(entries), '@types/node': '^20.19.0' }
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true, dependencies }))
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(consumerTsconfig))
-  const names = packages.flatMap(({ manifest }) =>
-    Object.keys(manifest.exports).map((door) => join(manifest.name, door)),
-  )
-  const imports = names.map((name, i) => `import * as door${i} from '${name}'`)
-  const checks = names.map(
-    (name, i) => `if (Object.keys(door${i}).length === 0) throw new Error('${name} is empty')`,
+  const imports = [...doors.keys()].map((name, i) => `import * as door${i} from '${name}'`)
+  const checks = [...doors].map(
+    ([name, names], i) =>
+      `if (Object.keys(door${i}).sort().join() !== '${names.join()}') ` +
+      `throw new Error('${name} exports ' + Object.keys(door${i}).join())`,
   )
   writeFileSync(join(folder, 'index.ts'), [...imports, ...checks, "import 'node:process'", ''].join('\n'))
 
   run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock'], folder)
   run(toolPath('tsc'), ['-p', folder], folder)
   run('node', ['index.js'], folder)
-  console.log(`ok  a new project installs, type-checks and imports ${names.join(', ')}`)
+  console.log(`ok  a new project installs, type-checks and imports ${[...doors.keys()].join(', ')}`)
 }
 
 /** Runs a command; throws with everything it printed when it fails. */

@@ -1,7 +1,7 @@
 // Runs the workloads: warms both sides, then interleaves yardstick, contender, contender, yardstick, several
 // times.
 import { contenderNamed, yardstick } from './contenders/index.ts'
-import type { Options } from './options.ts'
+import { flagsFor, type Options } from './options.ts'
 import { type Figures, type Round, figuresOf } from './statistics.ts'
 import { Team } from './team.ts'
 import type { Workload } from './workload.ts'
@@ -111,7 +111,7 @@ async function idleMemory(name: string, workload: Workload, options: Options): P
 }
 
 function start(contender: string, workload: Workload, options: Options): Promise<Team> {
-  return Team.start(contender, options.bare ? [] : (workload.flags ?? []))
+  return Team.start(contender, flagsFor(workload, options))
 }
 
 async function warm(team: Team, workload: Workload, options: Options): Promise<void> {

@@ -41,6 +41,8 @@ export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: syntax })
   const quick = values.quick ?? false
   if (quick && values.check) throw new Error('--quick measures nothing that --check could judge')
+  const bare = values.bare ?? false
+  if (bare && values.check) throw new Error('--bare leaves to chance what --check would judge')
   const effort = quick ? quickEffort : fullEffort
   const number = (name: keyof typeof fullEffort): number => {
     const text = values[name]
@@ -58,11 +60,16 @@ export function parseOptions(args: readonly string[]): Options {
     connects: number('connects'),
     connections: number('connections'),
     json: values.json ?? 'bench/results/latest.json',
-    bare: values.bare ?? false,
+    bare,
     quick,
     check: values.check ?? false,
     help: values.help ?? false,
   }
+}
+
+/** V8's flags for every process of a workload. */
+export function flagsFor(workload: Workload, { bare }: Pick<Options, 'bare'>): readonly string[] {
+  return bare ? [] : (workload.flags ?? [])
 }
 
 const fullEffort = { rounds: 5, seconds: 1, warmup: 3, items: 100_000, connects: 300, connections: 2000 }

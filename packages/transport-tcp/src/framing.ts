@@ -74,7 +74,10 @@ export class TsduReader {
   #missing = 0
   #last = false
   #empty = 0
-  /** A TSDU that was handed over lies in the current chunk; otherwise all of it was copied. */
+  /**
+   * A TSDU that was handed over lies in the chunk being read; otherwise all of it was copied. One at a time:
+   * whoever hears of a TSDU cannot have another chunk read meanwhile.
+   */
   #lent = false
 
   constructor(sink: FrameSink, maxTpduSize: number) {

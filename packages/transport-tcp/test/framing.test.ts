@@ -150,7 +150,7 @@ describe('reading, however the stream is cut', () => {
     expect(chunks.map((chunk) => chunk.length > 0)).toEqual([false, true, false, true])
   })
 
-  it('holds no more than the memory of the TSDU itself, however many pieces it comes in', () => {
+  it('holds a TSDU of many pieces in twice its memory at most, and none of the pieces', () => {
     const given: Uint8Array[] = []
     const tsdu = (octets: Uint8Array): unknown => given.push(octets)
     const sink = Object.assign(new Sink(), { maxTsduLength: tcpLimits.tsduOctets, tsdu })

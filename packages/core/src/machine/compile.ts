@@ -55,17 +55,26 @@ function merge(tables: readonly Table[]): Map<number, Cell> {
   return cells
 }
 
+/** What both variants have in common is there once. */
+const compiled = new WeakMap<readonly Arm[], CompiledCell>()
+const NONE: readonly never[] = []
+
 function compileCell(cell: Cell): CompiledCell {
-  return cell === impossible ? [] : cell.map(compileArm)
+  if (cell === impossible) return NONE
+  const known = compiled.get(cell)
+  if (known !== undefined) return known
+  const fresh = cell.map(compileArm)
+  compiled.set(cell, fresh)
+  return fresh
 }
 
 function compileArm(arm: Arm): CompiledArm {
   return {
-    conditions: (arm.if ?? []).map(condition),
+    conditions: arm.if?.map(condition) ?? NONE,
     else: arm.else ?? false,
-    steps: (arm.do ?? []).map(step),
+    steps: arm.do?.map(step) ?? NONE,
     to: STATE[arm.to],
-    after: arm.after ?? [],
+    after: arm.after ?? NONE,
   }
 }
 
