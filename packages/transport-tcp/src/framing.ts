@@ -2,7 +2,7 @@
 // Nothing is allocated by a length field ahead of the octets, but for the rest of one TPKT, whose length is
 // at most 65,535.
 import { foreignWords } from './foreign.ts'
-import { giveBack } from './give-back.ts'
+import { giveBack, notGivenBack } from './give-back.ts'
 import { tcpLimits } from './limits.ts'
 
 /** Who hears what the reader finds. Reading stops when `receiving` turns false. */
@@ -74,11 +74,13 @@ export class TsduReader {
   #missing = 0
   #last = false
   #empty = 0
+  /** The TSDU being put together is a single DT. */
+  #single = false
   /**
-   * A TSDU that was handed over lies in the chunk being read; otherwise all of it was copied. One at a time:
-   * whoever hears of a TSDU cannot have another chunk read meanwhile.
+   * Such a TSDU lies in the chunk being read, and may have been handed over there; otherwise all of the chunk
+   * was copied. One chunk at a time: whoever hears of a TSDU cannot have another one read meanwhile.
    */
-  #lent = false
+  #hasSingle = false
 
   constructor(sink: FrameSink, maxTpduSize: number) {
     this.#sink = sink
@@ -95,7 +97,7 @@ export class TsduReader {
    * receiving.
    */
   read(chunk: Uint8Array): Uint8Array | undefined {
-    this.#lent = false
+    this.#hasSingle = this.#single && this.#missing > 0
     let at = 0
     while (at < chunk.length) {
       if (!this.#sink.receiving) return chunk.subarray(at)
@@ -103,7 +105,8 @@ export class TsduReader {
       else if (this.#head !== undefined || chunk.length - at < HEADER_LENGTH) at = this.#gather(chunk, at)
       else at = this.#frame(chunk, at)
     }
-    if (!this.#lent) giveBack(chunk)
+    if (this.#hasSingle) notGivenBack(chunk.length)
+    else giveBack(chunk)
     return undefined
   }
 
@@ -127,7 +130,7 @@ export class TsduReader {
       return this.#begin(size, last) ? data : chunk.length
     }
     this.#empty = 0
-    this.#lent = true
+    this.#hasSingle = true
     this.#sink.tsdu(new Uint8Array(chunk.buffer, chunk.byteOffset + data, size))
     return data + size
   }
@@ -180,6 +183,8 @@ export class TsduReader {
   /** A DT begins. Returns false when it is one too many. */
   #begin(size: number, last: boolean): boolean {
     const length = this.#length + size
+    this.#single = last && this.#length === 0
+    if (this.#single) this.#hasSingle = true
     if (length > this.#sink.maxTsduLength) {
       const most = this.#sink.maxTsduLength
       this.#sink.garbled(`a TSDU of ${length} octets or more, ${most} are accepted`)

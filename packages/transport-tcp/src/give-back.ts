@@ -5,9 +5,11 @@ import { tcpLimits } from './limits.ts'
 
 /**
  * Frees a buffer that nobody else has a part of; it is empty afterwards. Leaves it to the garbage collector
- * where it shares its memory, or is too short to be worth it.
+ * where it shares its memory or is too short to be worth it, and while this process has received little in
+ * such buffers.
  */
 export function giveBack(octets: Uint8Array): void {
+  if (!worthIt(octets.length)) return
   const { buffer } = octets
   if (octets.length < tcpLimits.givenBackOctets || octets.length < buffer.byteLength) return
   if (!(buffer instanceof ArrayBuffer)) return
@@ -16,6 +18,22 @@ export function giveBack(octets: Uint8Array): void {
   nobody.postMessage(undefined, transferred)
 }
 
+/** So many octets were received in a buffer that cannot be given back. */
+export function notGivenBack(octets: number): void {
+  if (lead < tcpLimits.givenBackLead) lead = Math.max(0, lead - octets)
+}
+
+/**
+ * Once any buffer of a process was detached, V8 checks for that at each access to any typed array. So where
+ * small messages are most of what is received, and would pay for it, none is.
+ */
+function worthIt(octets: number): boolean {
+  if (lead < tcpLimits.givenBackLead) lead += octets
+  return lead >= tcpLimits.givenBackLead
+}
+
+/** By how many octets what could be given back leads over what could not, in this process. */
+let lead = 0
 /** What is transferred to a closed port is taken from here all the same, and freed with the message. */
 let nobody: MessagePort | undefined
 const transferred: ArrayBuffer[] = []

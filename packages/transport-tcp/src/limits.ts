@@ -13,6 +13,7 @@ export const tcpLimits: TcpLimits = Object.freeze({
   blockOctets: 64 * 1024,
   gatheredOctets: 128 * 1024,
   givenBackOctets: 16 * 1024,
+  givenBackLead: 8 * 1024 * 1024,
   connectTimeout: 5000,
   handshakeTimeout: 5000,
   lingerTimeout: 2000,
@@ -71,6 +72,12 @@ export interface TcpLimits {
    * Reason: giving back takes a microsecond or two, which smaller ones are not worth. Fixed.
    */
   readonly givenBackOctets: number
+  /**
+   * 8,388,608 octets (8 MiB) by which a process must have received more in large TSDUs than in small ones
+   * before any is freed so. Reason: from then on every access to a typed array is a little slower, which small
+   * messages feel and large ones make up for. Fixed.
+   */
+  readonly givenBackLead: number
   /** 5,000 ms for the TCP connection and CR/CC together. Reason: a caller waits. Option `connectTimeout`. */
   readonly connectTimeout: number
   /**

@@ -1,8 +1,9 @@
 // TPKTs and DTs out of any cutting of the stream, and every way in which they can be wrong.
 import { seeded } from '@parley/core/testing'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeTpdu } from '../src/cotp.ts'
 import { type FrameSink, TsduReader } from '../src/framing.ts'
+import { giveBack } from '../src/give-back.ts'
 import { tcpLimits } from '../src/index.ts'
 import { cr, dt, hex, toHex, tpkt } from './raw.ts'
 
@@ -62,6 +63,11 @@ function* inTurn(...all: Iterable<Uint8Array>[]): Iterable<Uint8Array> {
 function inParts(text: string, cut: number): Uint8Array[] {
   return cut === 0 ? [dt(text)] : [dt(text.slice(0, cut), false), dt(text.slice(cut))]
 }
+
+beforeAll(() => {
+  // What is given back at once is so only in a process that receives much in large TSDUs.
+  giveBack(new Uint8Array(tcpLimits.givenBackLead))
+})
 
 describe('reading, however the stream is cut', () => {
   it('finds the same in every cutting of a short exchange', () => {
@@ -131,23 +137,25 @@ describe('reading, however the stream is cut', () => {
     expect(Object.getPrototypeOf(given[0])).toBe(Uint8Array.prototype)
   })
 
-  it('gives a chunk back that it has copied, but none with a TSDU or a rest in it', () => {
-    const half = tcpLimits.givenBackOctets
-    const long = dt('x'.repeat(2 * half))
-    const sink = Object.assign(new Sink(), { maxTsduLength: long.length })
+  it('gives back a chunk of which all was copied to TSDUs of several DTs, and no other', () => {
+    const piece = 'x'.repeat(tcpLimits.givenBackOctets)
+    const sink = Object.assign(new Sink(), { maxTsduLength: tcpLimits.tsduOctets })
     const reader = new TsduReader(sink, tcpLimits.tpduOctets)
     reader.connected = true
-    const chunks = [
-      long.slice(0, half),
-      Buffer.concat([long.slice(half), dt('y')]),
-      long.slice(0, half),
-      Buffer.concat([long.slice(half), dt('z')]),
-    ]
-    for (const [number, chunk] of chunks.entries()) {
-      sink.stops = number === 3
+    const several = [dt(piece, false), dt(piece)]
+    const single = dt(piece + piece)
+    const givenBack = (...parts: readonly Uint8Array[]): boolean => {
+      const chunk = Buffer.concat(parts)
       reader.read(chunk)
+      return chunk.length === 0
     }
-    expect(chunks.map((chunk) => chunk.length > 0)).toEqual([false, true, false, true])
+    expect(givenBack(...several)).toBe(true)
+    expect(givenBack(...several, dt('y'))).toBe(false)
+    expect(givenBack(...several, single.subarray(0, 3))).toBe(true)
+    expect(givenBack(single.subarray(3, 20_000))).toBe(false)
+    expect(givenBack(single.subarray(20_000), ...several)).toBe(false)
+    sink.stops = true
+    expect(givenBack(...several, ...several)).toBe(false)
   })
 
   it('holds a TSDU of many pieces in twice its memory at most, and none of the pieces', () => {

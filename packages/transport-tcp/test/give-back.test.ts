@@ -1,9 +1,29 @@
 // Memory that is freed without waiting for the garbage collector, and memory that must not be.
 import { describe, expect, it } from 'vitest'
-import { giveBack } from '../src/give-back.ts'
+import { giveBack, notGivenBack } from '../src/give-back.ts'
 import { tcpLimits } from '../src/index.ts'
 
-const { givenBackOctets } = tcpLimits
+const { givenBackLead, givenBackOctets } = tcpLimits
+
+/** Whether a buffer of that many octets is given back now. */
+function givesBack(octets: number): boolean {
+  const buffer = new Uint8Array(octets)
+  giveBack(buffer)
+  return buffer.length === 0
+}
+
+describe('whether memory is given back at all', () => {
+  it('is decided by givenBackLead, by what could not be given back as well, and then for good', () => {
+    expect(givesBack(givenBackLead - 1)).toBe(false)
+    notGivenBack(givenBackLead)
+    expect(givesBack(givenBackLead - 1)).toBe(false)
+    notGivenBack(1)
+    expect(givesBack(1)).toBe(false)
+    expect(givesBack(givenBackOctets)).toBe(true)
+    notGivenBack(10 * givenBackLead)
+    expect(givesBack(givenBackOctets)).toBe(true)
+  })
+})
 
 describe('giving memory back', () => {
   it('frees it at once', () => {
