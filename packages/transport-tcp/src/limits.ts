@@ -74,8 +74,8 @@ export interface TcpLimits {
   readonly givenBackOctets: number
   /**
    * 8,388,608 octets (8 MiB) by which a process must have received more in large TSDUs than in small ones
-   * before any is freed so. Reason: from then on every access to a typed array is a little slower, which small
-   * messages feel and large ones make up for. Fixed.
+   * before any is freed so. Reason: from then on every access to a typed array is a little slower; small
+   * messages feel that, large ones make up for it. Fixed.
    */
   readonly givenBackLead: number
   /** 5,000 ms for the TCP connection and CR/CC together. Reason: a caller waits. Option `connectTimeout`. */
