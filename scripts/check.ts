@@ -23,6 +23,7 @@ const checks: readonly Check[] = [
     command: ['depcruise', '--config', '.dependency-cruiser.mjs', ...sources],
   },
   { name: 'dead-code', says: 'nothing is unused', command: ['knip', '--treat-config-hints-as-errors'] },
+  { name: 'tidy', says: 'the rules that no tool knows hold', command: ['vitest', 'run', 'test/tidy'] },
 ]
 
 const wanted = process.argv.slice(2)
