@@ -29,14 +29,13 @@ async function main(args: readonly string[]): Promise<number> {
 async function run(options: Options): Promise<number> {
   // Progress goes to stderr, so that stdout is the table and nothing else.
   const results = await measure(options, (line) => console.error(line))
-  const verdicts = options.quick || options.bare ? [] : judge(goals, results)
+  const verdicts = options.quick ? [] : judge(goals, results)
 
   await mkdir(dirname(options.json), { recursive: true })
   await writeFile(options.json, `${JSON.stringify(resultDocument(options, results, verdicts), null, 2)}\n`)
 
   console.log(`\n${table(results)}\n`)
   if (options.quick) console.log('A quick run: it shows that everything works, not how fast it is.\n')
-  else if (options.bare) console.log('A bare run: chance has a part in it, so no goal is judged.\n')
   else console.log(`Goals\n${verdictLines(verdicts)}\n`)
   console.log(`Written to ${options.json}`)
 

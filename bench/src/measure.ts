@@ -1,7 +1,7 @@
 // Runs the workloads: warms both sides, then interleaves yardstick, contender, contender, yardstick, several
 // times.
 import { contenderNamed, yardstick } from './contenders/index.ts'
-import { flagsFor, type Options } from './options.ts'
+import type { Options } from './options.ts'
 import { type Figures, type Round, figuresOf } from './statistics.ts'
 import { Team } from './team.ts'
 import type { Workload } from './workload.ts'
@@ -34,7 +34,7 @@ async function measureWorkload(
 ): Promise<Result[]> {
   const idle = workload.drive === 'idle'
   const entrants = options.contenders.filter((name) => !(idle && contenderNamed(name).oneProcess))
-  const base = idle ? undefined : await start(yardstick, workload, options)
+  const base = idle ? undefined : await Team.start(yardstick, workload.flags)
   try {
     if (base) await warm(base, workload, options)
     const results: Result[] = []
@@ -72,7 +72,7 @@ async function compareRates(
   options: Options,
   rounds: Round[],
 ): Promise<void> {
-  const team = await start(contender, workload, options)
+  const team = await Team.start(contender, workload.flags)
   try {
     await warm(team, workload, options)
     for (let round = 0; round < options.rounds; round++) {
@@ -102,16 +102,12 @@ async function compareMemory(
 }
 
 async function idleMemory(name: string, workload: Workload, options: Options): Promise<Figures> {
-  const team = await start(name, workload, options)
+  const team = await Team.start(name, workload.flags)
   try {
     return { memory: await team.idleMemory(options.connections) }
   } finally {
     team.stop()
   }
-}
-
-function start(contender: string, workload: Workload, options: Options): Promise<Team> {
-  return Team.start(contender, flagsFor(workload, options))
 }
 
 async function warm(team: Team, workload: Workload, options: Options): Promise<void> {

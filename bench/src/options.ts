@@ -14,8 +14,6 @@ export interface Options {
   readonly connects: number
   readonly connections: number
   readonly json: string
-  /** Without the flags that keep chance out. */
-  readonly bare: boolean
   readonly quick: boolean
   readonly check: boolean
   readonly help: boolean
@@ -31,7 +29,6 @@ export const usage: string = `npm run bench -- [options]
   --connects n        connections in one slice of 'connect'; 300
   --connections n     connections of 'idle'; 2000
   --json file         where the result is written; bench/results/latest.json
-  --bare              without the flags for V8 that keep chance out of 'binary' and 'idle'
   --quick             a minute or so, to see that everything runs: its figures mean nothing
   --check             exit with 1 when a measured goal is missed
 `
@@ -41,8 +38,6 @@ export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: syntax })
   const quick = values.quick ?? false
   if (quick && values.check) throw new Error('--quick measures nothing that --check could judge')
-  const bare = values.bare ?? false
-  if (bare && values.check) throw new Error('--bare leaves to chance what --check would judge')
   const effort = quick ? quickEffort : fullEffort
   const number = (name: keyof typeof fullEffort): number => {
     const text = values[name]
@@ -60,16 +55,10 @@ export function parseOptions(args: readonly string[]): Options {
     connects: number('connects'),
     connections: number('connections'),
     json: values.json ?? 'bench/results/latest.json',
-    bare,
     quick,
     check: values.check ?? false,
     help: values.help ?? false,
   }
-}
-
-/** V8's flags for every process of a workload. */
-export function flagsFor(workload: Workload, { bare }: Pick<Options, 'bare'>): readonly string[] {
-  return bare ? [] : (workload.flags ?? [])
 }
 
 const fullEffort = { rounds: 5, seconds: 1, warmup: 3, items: 100_000, connects: 300, connections: 2000 }
@@ -85,7 +74,6 @@ const syntax = {
   connects: { type: 'string' },
   connections: { type: 'string' },
   json: { type: 'string' },
-  bare: { type: 'boolean' },
   quick: { type: 'boolean' },
   check: { type: 'boolean' },
   help: { type: 'boolean' },

@@ -36,12 +36,12 @@ export function resultDocument(
   results: readonly Result[],
   verdicts: readonly Verdict[],
 ): object {
-  const { rounds, seconds, warmup, items, connects, connections, bare, quick } = options
+  const { rounds, seconds, warmup, items, connects, connections, quick } = options
   return {
     date: new Date().toISOString(),
     node: process.version,
     machine: { processors: availableParallelism(), model: cpus()[0]?.model, platform: process.platform },
-    options: { rounds, seconds, warmup, items, connects, connections, bare, quick },
+    options: { rounds, seconds, warmup, items, connects, connections, quick },
     results: results.map((result) => ({ ...result, median: medians(result.rounds) })),
     goals: verdicts,
   }

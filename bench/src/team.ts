@@ -35,7 +35,7 @@ export class Team {
     this.#address = address
   }
 
-  static async start(contender: string, flags: readonly string[]): Promise<Team> {
+  static async start(contender: string, flags: readonly string[] = []): Promise<Team> {
     const server = new WorkerProcess(contender, flags)
     const client = contenderNamed(contender).oneProcess ? server : new WorkerProcess(contender, flags)
     try {

@@ -46,6 +46,14 @@ export const workloads: readonly Workload[] = [
     drive: 'repeat',
     operation: 'binary',
     concurrency: 16,
+  },
+  {
+    name: 'binary-swept',
+    title: '64 KiB there and back, 16 at a time, V8 sweeping buffers at once',
+    counted: 'calls',
+    drive: 'repeat',
+    operation: 'binary',
+    concurrency: 16,
     flags: sweptAtOnce,
   },
   {

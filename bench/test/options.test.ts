@@ -1,13 +1,13 @@
 // The command line, by example.
 import { describe, expect, it } from 'vitest'
-import { flagsFor, parseOptions } from '../src/options.ts'
+import { parseOptions } from '../src/options.ts'
 
 const names = (only: string): string[] => parseOptions(['--only', only]).workloads.map(({ name }) => name)
 
 describe('parseOptions', () => {
   it('measures everything unless told otherwise', () => {
     const options = parseOptions([])
-    expect(options.workloads).toHaveLength(8)
+    expect(options.workloads).toHaveLength(9)
     expect(options.contenders).toEqual(['parley-tcp', 'parley-memory', 'rsocket', 'grpc'])
   })
 
@@ -31,15 +31,5 @@ describe('parseOptions', () => {
     expect(() => parseOptions(['--rounds', 'many'])).toThrow("--rounds must be a number above 0, not 'many'")
     expect(() => parseOptions(['--fast'])).toThrow(/--fast/)
     expect(() => parseOptions(['--quick', '--check'])).toThrow('--quick measures nothing')
-    expect(() => parseOptions(['--bare', '--check'])).toThrow('--bare leaves to chance')
-  })
-
-  it('keeps chance out of binary and idle, unless told not to', () => {
-    const flagged = (...args: string[]): string[] => {
-      const options = parseOptions(args)
-      return options.workloads.filter((each) => flagsFor(each, options).length > 0).map(({ name }) => name)
-    }
-    expect(flagged()).toEqual(['binary', 'idle'])
-    expect(flagged('--bare')).toEqual([])
   })
 })
