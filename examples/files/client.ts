@@ -3,7 +3,6 @@
 // served.
 import { createHash, randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { tap, text } from '@parley/core'
 import { connect, isRpcError, type RpcErrorCode, type Stub } from '@parley/rpc'
 import { tcp } from '@parley/transport-tcp'
 import { count, lastValueFrom } from 'rxjs'
@@ -12,7 +11,8 @@ import { Files, type Entry } from './contract.ts'
 import { throughAKill } from './kill.ts'
 import { ProgressBar } from './progress.ts'
 import { check, title } from './say.ts'
-import { clip, harmless, paintFor, sizeText, widthOf } from './terminal.ts'
+import { clip, harmless, paintFor, sizeText } from './terminal.ts'
+import { wire } from './wire.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -45,7 +45,7 @@ async function tour(): Promise<void> {
   await throughACut(options['upload-to'])
   if (process.connected) await throughAKill(client, options['upload-to'])
   await refusals(files)
-  await wire()
+  await wire(transport)
 }
 
 /** Shows the served directory and returns the largest file in it. */
@@ -161,27 +161,6 @@ async function refused(code: RpcErrorCode, what: string, result: Promise<unknown
   if (!isRpcError(error) || error.code !== code)
     throw new Error(`${what} should end with ${code}`, { cause: error })
   row(what, `${paint('red', code.padEnd(17))}  ${error.outcome}`)
-}
-
-/**
- * A session of its own, with a tap around its transport: what one call and one cancelled stream are on the
- * wire.
- */
-async function wire(): Promise<void> {
-  title('the wire: a session with one call and one stream that is cancelled')
-  const lines: string[] = []
-  const client = await connect(
-    tap(
-      transport,
-      text((line) => lines.push(line)),
-    ),
-  )
-  const files = client.stub(Files)
-  await files.stat('package.json')
-  for await (const _ of files.search('the')) break
-  await client.close()
-  const width = widthOf(process.stdout, 110) - 2
-  for (const line of lines) console.log(`  ${paint('dim', clip(line, width))}`)
 }
 
 function row(name: string, value: string): void {

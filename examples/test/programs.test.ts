@@ -76,7 +76,8 @@ describe.concurrent('files', () => {
     const { code, stdout, stderr } = await start('files/main.ts').ended
     expect(stderr).toBe('')
     expect(code).toBe(0)
-    expect(stdout.length).toBeLessThan(75)
+    // Not the wire: what comes of a stream before its cancel arrives depends on how fast this machine is.
+    expect(stdout.findIndex((line) => line.startsWith('the wire'))).toBeLessThan(60)
     expect(stdout.join('\n')).not.toContain('\x1b')
     expect(stdout.filter((line) => line.length > 110)).toEqual([])
     for (const seen of [
@@ -93,6 +94,7 @@ describe.concurrent('files', () => {
       /✓ the same sha256, and the bar never went back$/,
       /stat no-such-file +NOT_FOUND +executed$/,
       /stat \.\.\/\.\.\/etc\/passwd +PERMISSION_DENIED +not-started$/,
+      /^the wire: /,
       / -> CN\b/,
       / <- AC\b/,
       / -> .*\bDT\b/,

@@ -1,6 +1,7 @@
 // What the examples print, on a terminal and into a file.
 import { describe, expect, it } from 'vitest'
 import { ProgressBar } from '../files/progress.ts'
+import { folded } from '../files/wire.ts'
 import { clip, harmless, paintFor, sizeText, type Output } from '../files/terminal.ts'
 
 class Paper implements Output {
@@ -23,6 +24,24 @@ describe('colours', () => {
     expect(paintFor(new Paper(true), '')('red', 'x')).toBe('\x1b[31mx\x1b[0m')
     expect(paintFor(new Paper(true), '1')('red', 'x')).toBe('x')
     expect(paintFor(new Paper(false), undefined)('red', 'x')).toBe('x')
+  })
+})
+
+describe('the lines of a tap', () => {
+  it('are folded where they differ in numbers alone', () => {
+    const items = [912, 472, 4044].map((octets, n) => `       1${n}.2 ms  #1 <- GT · DT ${octets} octets`)
+    const cancel = '       16.6 ms  #1 -> TD 10 octets'
+    const release = '        9.9 ms  #1 <- DN 14 octets user data'
+    expect(folded([...items, cancel, ...items.slice(1), release])).toEqual([
+      items[0],
+      '                     and 2 more',
+      cancel,
+      items[1],
+      '                     and 1 more',
+      release,
+    ])
+    expect(folded(items)).toEqual([items[0], '                     and 2 more'])
+    expect(folded([])).toEqual([])
   })
 })
 
