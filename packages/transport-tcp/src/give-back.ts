@@ -1,6 +1,7 @@
-// Memory of a buffer given back at once. The garbage collector frees buffers only when there are 32 MB of
-// them: until then each new one is cold memory, and all of them hasten the next collection of the whole heap.
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+// What was read from a socket and copied is given back at once. The garbage collector frees buffers only when
+// there are many of them: until then each new one is cold memory, and all of them hasten the next collection.
+import { carryBallast } from './ballast.ts'
+import { detach } from './detach.ts'
 import { tcpLimits } from './limits.ts'
 
 /**
@@ -10,12 +11,10 @@ import { tcpLimits } from './limits.ts'
  */
 export function giveBack(octets: Uint8Array): void {
   if (!worthIt(octets.length)) return
+  carryBallast(octets.length)
   const { buffer } = octets
   if (octets.length < tcpLimits.givenBackOctets || octets.length < buffer.byteLength) return
-  if (!(buffer instanceof ArrayBuffer)) return
-  transferred[0] = buffer
-  nobody ??= closedPort()
-  nobody.postMessage(undefined, transferred)
+  if (buffer instanceof ArrayBuffer) detach(buffer)
 }
 
 /** So many octets were received in a buffer that cannot be given back. */
@@ -24,8 +23,8 @@ export function notGivenBack(octets: number): void {
 }
 
 /**
- * Once any buffer of a process was detached, V8 checks for that at each access to any typed array. So where
- * small messages are most of what is received, and would pay for it, none is.
+ * Detaching makes every typed array of the process a little slower. Where small messages are most of what is
+ * received, and would pay for it, nothing is given back.
  */
 function worthIt(octets: number): boolean {
   if (lead < tcpLimits.givenBackLead) lead += octets
@@ -34,12 +33,3 @@ function worthIt(octets: number): boolean {
 
 /** By how many octets what could be given back leads over what could not, in this process. */
 let lead = 0
-/** What is transferred to a closed port is taken from here all the same, and freed with the message. */
-let nobody: MessagePort | undefined
-const transferred: ArrayBuffer[] = []
-
-function closedPort(): MessagePort {
-  const { port1 } = new MessageChannel()
-  port1.close()
-  return port1
-}

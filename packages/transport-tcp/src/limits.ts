@@ -14,6 +14,8 @@ export const tcpLimits: TcpLimits = Object.freeze({
   gatheredOctets: 128 * 1024,
   givenBackOctets: 16 * 1024,
   givenBackLead: 8 * 1024 * 1024,
+  ballastOctets: 28 * 1024 * 1024,
+  ballastRenewed: 2 * 1024 * 1024,
   connectTimeout: 5000,
   handshakeTimeout: 5000,
   lingerTimeout: 2000,
@@ -78,6 +80,17 @@ export interface TcpLimits {
    * messages feel that, large ones make up for it. Fixed.
    */
   readonly givenBackLead: number
+  /**
+   * 29,360,128 octets (28 MiB) that a process which receives large TSDUs allocates and never touches, so that
+   * they take no memory. Reason: V8 collects young buffers when there are 32 MiB of them, counting these; the
+   * 4 MiB that are left it does not mistake for a full heap. Fixed.
+   */
+  readonly ballastOctets: number
+  /**
+   * 2,097,152 octets (2 MiB) received in large TSDUs, after which those are allocated anew. Reason: only
+   * young buffers count, and buffers age quickly. Fixed.
+   */
+  readonly ballastRenewed: number
   /** 5,000 ms for the TCP connection and CR/CC together. Reason: a caller waits. Option `connectTimeout`. */
   readonly connectTimeout: number
   /**
