@@ -20,7 +20,6 @@ export const goals: readonly Goal[] = [
   { workload: 'server-stream', contender: parley, figure: 'rate', of: 'yardstick', atLeast: 0.7 },
   { workload: 'client-stream', contender: parley, figure: 'rate', of: 'yardstick', atLeast: 0.7 },
   { workload: 'binary', contender: parley, figure: 'rate', of: 'yardstick', atLeast: 0.9 },
-  { workload: 'binary-swept', contender: parley, figure: 'rate', of: 'yardstick', atLeast: 0.9 },
   { workload: 'unary64', contender: parley, figure: 'serverCpu', of: 'yardstick', atMost: 1.8 },
   { workload: 'unary256', contender: parley, figure: 'serverCpu', of: 'yardstick', atMost: 1.8 },
   { workload: 'unary64', contender: parley, figure: 'rate', of: { contender: 'grpc' }, atLeast: 12 },

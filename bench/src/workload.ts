@@ -24,12 +24,6 @@ interface Named {
 export const binarySize: number = 64 * 1024
 
 /**
- * Swept in the background, buffers that are free already count as memory in use when V8 decides whether to
- * collect the whole heap. Whether that tips the scale is decided in the first second of a process's life.
- */
-const sweptAtOnce = ['--no-concurrent-array-buffer-sweeping']
-
-/**
  * The young generation grows with the traffic, by tens of megabytes once in a process's life, and when it
  * does is chance: held at its least size it does not hide what connections take.
  */
@@ -46,15 +40,6 @@ export const workloads: readonly Workload[] = [
     drive: 'repeat',
     operation: 'binary',
     concurrency: 16,
-  },
-  {
-    name: 'binary-swept',
-    title: '64 KiB there and back, 16 at a time, V8 sweeping buffers at once',
-    counted: 'calls',
-    drive: 'repeat',
-    operation: 'binary',
-    concurrency: 16,
-    flags: sweptAtOnce,
   },
   {
     name: 'server-stream',

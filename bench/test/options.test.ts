@@ -7,7 +7,7 @@ const names = (only: string): string[] => parseOptions(['--only', only]).workloa
 describe('parseOptions', () => {
   it('measures everything unless told otherwise', () => {
     const options = parseOptions([])
-    expect(options.workloads).toHaveLength(9)
+    expect(options.workloads).toHaveLength(8)
     expect(options.contenders).toEqual(['parley-tcp', 'parley-memory', 'rsocket', 'grpc'])
   })
 
