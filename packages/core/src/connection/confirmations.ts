@@ -53,7 +53,8 @@ export class Confirmations {
 
   /** The session connection is over: rejects whatever waits. */
   end(end: SessionEnd): void {
-    if (this.#waiting === undefined) return
+    // Mostly nothing does, and an error is dear.
+    if (this.#waiting === undefined || this.#waiting.size === 0) return
     const error = new SessionAbortedError(end)
     for (const waiting of this.#waiting.values()) waiting.reject(error)
     this.#waiting = undefined
