@@ -22,7 +22,7 @@ import {
 } from './cotp.ts'
 import { expeditedParameter, hasExpedited, proposeSize, settleSize } from './negotiation.ts'
 import type { TcpSettings } from './options.ts'
-import { DEFAULT_HOST, remoteWords, systemError, targetWords } from './words.ts'
+import { codeOf, DEFAULT_HOST, remoteWords, systemError, targetWords } from './words.ts'
 
 /** Opens one transport connection. Rejects with a TransportError. */
 export function connect(settings: TcpSettings, signal?: AbortSignalLike): Promise<TransportConnection> {
@@ -32,6 +32,8 @@ export function connect(settings: TcpSettings, signal?: AbortSignalLike): Promis
   }
   return new Promise((resolve, reject) => new Dial(settings, signal, resolve, reject))
 }
+
+const HANDSHAKE_CUT = 'the connection ended before TLS was there: does the peer speak it?'
 
 /** The only connection of its socket needs no number of its own; 0 would mean none. */
 const REFERENCE = 1
@@ -45,6 +47,8 @@ class Dial implements Opening {
   readonly #timer: Timer
   readonly #onAbort = (): void => this.#giveUp('aborted', 'connecting was aborted', this.#signal?.reason)
   #settled = false
+  /** TLS is asked for and not there yet. */
+  #isInHandshake: boolean
 
   constructor(
     settings: TcpSettings,
@@ -57,12 +61,14 @@ class Dial implements Opening {
     this.#resolve = resolve
     this.#reject = reject
     signal?.addEventListener('abort', this.#onAbort, { once: true })
+    this.#isInHandshake = settings.tls !== undefined
     const socket = openSocket(settings)
     this.#connection = new TcpConnection(socket, targetWords(settings), settings, this)
     this.#timer = settings.clock.setTimer(settings.connectTimeout, () => {
       this.#giveUp('timeout', `no answer within ${settings.connectTimeout} ms`)
     })
-    socket.once('connect', () => {
+    socket.once(settings.tls === undefined ? 'connect' : 'secureConnect', () => {
+      this.#isInHandshake = false
       this.#connection.remote = remoteWords(socket, settings)
       this.#connection.sendControl(encodeConnect('CR', 0, REFERENCE, this.#parameters()))
     })
@@ -86,6 +92,9 @@ class Dial implements Opening {
 
   failed(_connection: TcpConnection, loss: TransportLoss, cause: Error | undefined): void {
     const attempt = this.#attempt
+    if (this.#isInHandshake && (cause === undefined || codeOf(cause) === 'ECONNRESET')) {
+      return this.#settle(new TransportError('refused', `${attempt}: ${HANDSHAKE_CUT}`, { cause }))
+    }
     if (cause !== undefined) return this.#settle(systemError(attempt, 'unreachable', cause))
     const code = loss.by === 'protocol' ? 'protocol' : 'refused'
     this.#settle(new TransportError(code, `${attempt}: ${loss.message}`))
@@ -142,14 +151,19 @@ class Dial implements Opening {
   }
 }
 
-function openSocket({ address, noDelay, keepAlive }: TcpSettings): Socket {
+function openSocket({ address, tls, noDelay, keepAlive }: TcpSettings): Socket {
   if ('path' in address) return connectSocket({ path: address.path })
-  return connectSocket({
-    port: address.port,
-    host: address.host ?? DEFAULT_HOST,
-    noDelay,
-    ...(keepAlive === false ? {} : { keepAlive: true, keepAliveInitialDelay: keepAlive }),
-  })
+  const { port, host = DEFAULT_HOST } = address
+  if (tls !== undefined) {
+    const socket = tls.connect(port, host)
+    // `node:tls` takes neither as an option.
+    return socket.once('connect', () => {
+      socket.setNoDelay(noDelay)
+      if (keepAlive !== false) socket.setKeepAlive(true, keepAlive)
+    })
+  }
+  const keeping = keepAlive === false ? {} : { keepAlive: true, keepAliveInitialDelay: keepAlive }
+  return connectSocket({ port, host, noDelay, ...keeping })
 }
 
 function wrong(cause: number, upTo: number, message: string): TpduFault {

@@ -1,22 +1,11 @@
-// The listening role: accepts TCP connections, answers CRs, and turns away who is too slow, too many or not
-// ours.
-import { createServer, type Server, type Socket } from 'node:net'
-import type { Timer, TransportConnection, TransportListening, TransportLoss } from '@parley/core'
-import { type Opening, TcpConnection } from './connection.ts'
-import {
-  type ConnectTpdu,
-  decodeTpdu,
-  disconnectReason,
-  disconnectWords,
-  encodeConnect,
-  encodeDisconnect,
-  errorCause,
-  named,
-  parameterCode,
-} from './cotp.ts'
-import { acceptsClass0, answerSize, expeditedParameter, hasExpedited } from './negotiation.ts'
-import type { TcpRejection, TcpSettings } from './options.ts'
-import { errorWords, remoteWords, systemError, targetWords, tcpWords } from './words.ts'
+// The listening role: a server socket, and the door behind it.
+import { createServer, type Server } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import type { TransportConnection, TransportListening } from '@parley/core'
+import { Door } from './door.ts'
+import { guardHandshakes } from './handshakes.ts'
+import type { TcpSettings } from './options.ts'
+import { hostWords, systemError, targetWords } from './words.ts'
 
 /** Offers the address. Rejects with a TransportError. */
 export function listen(
@@ -24,23 +13,30 @@ export function listen(
   onConnection: (connection: TransportConnection) => void,
 ): Promise<TransportListening> {
   const door = new Door(settings, onConnection)
-  const { noDelay, keepAlive, address, backlog } = settings
-  const server = createServer({
-    noDelay,
-    ...(keepAlive === false ? {} : { keepAlive: true, keepAliveInitialDelay: keepAlive }),
-  })
-  server.on('connection', (socket) => door.accept(socket))
+  const server = open(settings, door)
   return new Promise((resolve, reject) => {
     const refuse = (error: Error): void => {
       reject(systemError(`cannot listen on ${listeningWords(settings)}`, 'address', error))
     }
     server.once('error', refuse)
-    server.listen({ ...address, backlog }, () => {
+    server.listen({ ...settings.address, backlog: settings.backlog }, () => {
       server.off('error', refuse)
       server.on('error', (error) => door.failed(error))
       resolve(new TcpListening(server, settings, door))
     })
   })
+}
+
+function open(settings: TcpSettings, door: Door): Server {
+  const { noDelay, keepAlive, tls } = settings
+  const keeping = keepAlive === false ? {} : { keepAlive: true, keepAliveInitialDelay: keepAlive }
+  if (tls !== undefined) {
+    const server = createTlsServer({ ...tls.options, ...keeping, noDelay })
+    guardHandshakes(server, settings, door)
+    return server
+  }
+  const server = createServer({ ...keeping, noDelay })
+  return server.on('connection', (socket) => door.accept(socket))
 }
 
 class TcpListening implements TransportListening {
@@ -55,7 +51,7 @@ class TcpListening implements TransportListening {
     const bound = server.address()
     const isTcp = typeof bound === 'object' && bound !== null
     this.port = isTcp ? bound.port : undefined
-    this.address = isTcp ? tcpWords(bound.address, bound.port) : listeningWords(settings)
+    this.address = isTcp ? hostWords(settings, bound.address, bound.port) : listeningWords(settings)
   }
 
   /** The server's own callback would wait for the connections, which go on. */
@@ -68,143 +64,7 @@ class TcpListening implements TransportListening {
 }
 
 function listeningWords(settings: TcpSettings): string {
-  const { address } = settings
-  return 'path' in address || address.host !== undefined ? targetWords(settings) : `tcp port ${address.port}`
+  const { address, tls } = settings
+  if ('path' in address || address.host !== undefined) return targetWords(settings)
+  return `${tls === undefined ? 'tcp' : 'tls'} port ${address.port}`
 }
-
-/** Keeps those who have come in and not yet said who they are. */
-class Door {
-  readonly #settings: TcpSettings
-  readonly #onConnection: (connection: TransportConnection) => void
-  /** Oldest first, as sets keep the order in which things were added. */
-  readonly #waiting = new Set<Visitor>()
-  readonly #perHost = new Map<string, Set<Visitor>>()
-
-  constructor(settings: TcpSettings, onConnection: (connection: TransportConnection) => void) {
-    this.#settings = settings
-    this.#onConnection = onConnection
-  }
-
-  accept(socket: Socket): void {
-    const visitor = new Visitor(socket, this.#settings, this)
-    this.#waiting.add(visitor)
-    const { maxHalfOpen, maxHalfOpenPerHost } = this.#settings
-    const ofHost = this.#ofHost(visitor.host)
-    ofHost?.add(visitor)
-    if (ofHost !== undefined && ofHost.size > maxHalfOpenPerHost) crowdOut(ofHost, 'its host')
-    if (this.#waiting.size > maxHalfOpen) crowdOut(this.#waiting, 'this address')
-  }
-
-  /** A visitor has become a connection. */
-  admit(visitor: Visitor, connection: TransportConnection): void {
-    this.#forget(visitor)
-    this.#onConnection(connection)
-  }
-
-  /** A visitor has been turned away, or has left. */
-  turnedAway(visitor: Visitor, rejection: TcpRejection): void {
-    this.#forget(visitor)
-    this.#settings.onRejected?.(rejection)
-  }
-
-  /** Accepting failed (too many open files, say); the next attempt may succeed. */
-  failed(error: Error): void {
-    this.#settings.onRejected?.({ remote: 'unknown', code: 'overload', message: errorWords(error) })
-  }
-
-  close(): void {
-    for (const visitor of [...this.#waiting]) visitor.turnAway('overload', 'the address is no longer offered')
-  }
-
-  #ofHost(host: string | undefined): Set<Visitor> | undefined {
-    if (host === undefined) return undefined
-    const known = this.#perHost.get(host)
-    if (known !== undefined) return known
-    const fresh = new Set<Visitor>()
-    this.#perHost.set(host, fresh)
-    return fresh
-  }
-
-  #forget(visitor: Visitor): void {
-    this.#waiting.delete(visitor)
-    if (visitor.host === undefined) return
-    const ofHost = this.#perHost.get(visitor.host)
-    ofHost?.delete(visitor)
-    if (ofHost?.size === 0) this.#perHost.delete(visitor.host)
-  }
-}
-
-function crowdOut(visitors: ReadonlySet<Visitor>, where: string): void {
-  const [oldest] = visitors
-  oldest?.turnAway('overload', `made room: ${visitors.size} connections of ${where} have not sent a CR`)
-}
-
-/** An accepted TCP connection that has yet to send its CR. */
-class Visitor implements Opening {
-  /** Undefined on a Unix socket. */
-  readonly host: string | undefined
-  readonly #settings: TcpSettings
-  readonly #door: Door
-  readonly #connection: TcpConnection
-  readonly #timer: Timer
-  #code: TcpRejection['code'] = 'gone'
-
-  constructor(socket: Socket, settings: TcpSettings, door: Door) {
-    this.host = socket.remoteAddress
-    this.#settings = settings
-    this.#door = door
-    this.#connection = new TcpConnection(socket, remoteWords(socket, settings), settings, this)
-    // Absolute: a trickle of octets does not push it back.
-    this.#timer = settings.clock.setTimer(settings.handshakeTimeout, () => {
-      this.turnAway('timeout', `no CR within ${settings.handshakeTimeout} ms`)
-    })
-  }
-
-  control(connection: TcpConnection, tpdu: Uint8Array): void {
-    const decoded = decodeTpdu(tpdu)
-    if (decoded.type === 'CR') return this.#answer(connection, decoded)
-    const message = decoded.type === 'fault' ? decoded.message : `${named(decoded.type)} instead of a CR`
-    const type = { type: 'fault', cause: errorCause.tpduType, upTo: 2, message } as const
-    connection.reject(decoded.type === 'fault' ? decoded : type, tpdu, 0)
-  }
-
-  failed(connection: TcpConnection, loss: TransportLoss): void {
-    this.#timer.cancel()
-    const code = loss.by === 'protocol' ? 'protocol' : this.#code
-    this.#door.turnedAway(this, { remote: connection.remote, code, message: loss.message })
-  }
-
-  turnAway(code: TcpRejection['code'], message: string, farewell?: Uint8Array): void {
-    this.#code = code
-    this.#connection.fail({ by: 'local', message }, farewell)
-  }
-
-  #answer(connection: TcpConnection, request: ConnectTpdu): void {
-    const { parameters, source } = request
-    if (!acceptsClass0(request.class, parameters)) {
-      return this.#refuse(source, disconnectReason.negotiationFailed, `class ${request.class} was asked for`)
-    }
-    if (!this.#isCalled(parameters.get(parameterCode.calledSelector))) {
-      return this.#refuse(source, disconnectReason.addressUnknown, 'another T-selector was called')
-    }
-    this.#timer.cancel()
-    const { size, parameter } = answerSize(parameters, this.#settings.maxTpduSize)
-    const expedited = this.#settings.expedited && hasExpedited(parameters)
-    const answer = expedited ? [parameter, expeditedParameter] : [parameter]
-    connection.sendControl(encodeConnect('CC', source, REFERENCE, answer))
-    connection.open(size, expedited)
-    this.#door.admit(this, connection)
-  }
-
-  #isCalled(selector: Uint8Array | undefined): boolean {
-    const own = this.#settings.selector
-    return own === undefined || (selector !== undefined && Buffer.compare(own, selector) === 0)
-  }
-
-  #refuse(source: number, reason: number, what: string): void {
-    this.turnAway('refused', `${disconnectWords(reason)}: ${what}`, encodeDisconnect(source, reason))
-  }
-}
-
-/** The only connection of its socket needs no number of its own; 0 would mean none. */
-const REFERENCE = 1

@@ -2,6 +2,7 @@
 // only.
 import { type Clock, systemClock } from '@parley/core'
 import { tcpLimits } from './limits.ts'
+import { readTls, type TcpTls, type TlsSettings } from './tls.ts'
 
 /** An address and how to treat it. Either `port` (with or without `host`) or `path`. */
 export interface TcpOptions {
@@ -15,6 +16,11 @@ export interface TcpOptions {
   readonly host?: string
   /** A Unix socket's path, or a Windows pipe's, instead of `port` and `host`. */
   readonly path?: string
+  /**
+   * Encrypt what crosses, and know whom one talks to. True: with Node's own settings, for connecting to a
+   * server whose certificate is signed by an authority that Node knows. Needs `port`. Default: false.
+   */
+  readonly tls?: boolean | TcpTls
   /** Connecting: our own T-selector, up to 32 octets; text is sent as UTF-8. Default: none. */
   readonly callingSelector?: string | Uint8Array
   /** Connecting: the T-selector of whom we call, up to 32 octets. Default: none. */
@@ -32,9 +38,12 @@ export interface TcpOptions {
   readonly noDelay?: boolean
   /** Milliseconds of silence before TCP probes whether the peer is there; false: never. Default: 10,000. */
   readonly keepAlive?: number | false
-  /** Connecting: milliseconds for the TCP connection and CR/CC together. Default: 5,000. */
+  /** Connecting: milliseconds for the TCP connection, TLS, and CR/CC together. Default: 5,000. */
   readonly connectTimeout?: number
-  /** Listening: milliseconds from accepting a TCP connection to the end of its CR. Default: 5,000. */
+  /**
+   * Listening: milliseconds from accepting a TCP connection to the end of its CR, TLS included. Default:
+   * 5,000.
+   */
   readonly handshakeTimeout?: number
   /**
    * Octets that may wait to leave before `send` returns false. At least the socket's own 16 KiB. Default: 1
@@ -72,6 +81,7 @@ export interface TcpRejection {
 /** The options with their defaults, checked. */
 export interface TcpSettings {
   readonly address: { readonly port: number; readonly host: string | undefined } | { readonly path: string }
+  readonly tls: TlsSettings | undefined
   readonly callingSelector: Uint8Array | undefined
   readonly calledSelector: Uint8Array | undefined
   readonly selector: Uint8Array | undefined
@@ -96,6 +106,7 @@ export function readOptions(options: TcpOptions): TcpSettings {
     whole(name, own[name] ?? fallback, least, most)
   return Object.freeze({
     address: readAddress(own),
+    tls: readTls(own.tls),
     callingSelector: readSelector('callingSelector', own.callingSelector),
     calledSelector: readSelector('calledSelector', own.calledSelector),
     selector: readSelector('selector', own.selector),
@@ -126,9 +137,10 @@ type NumberOption =
 
 const LONGEST = 2 ** 31 - 1
 
-function readAddress({ port, host, path }: TcpOptions): TcpSettings['address'] {
+function readAddress({ port, host, path, tls }: TcpOptions): TcpSettings['address'] {
   if (path !== undefined) {
     if (port !== undefined || host !== undefined) throw new TypeError('give either path, or port and host')
+    if (tls !== undefined && tls !== false) throw new TypeError('tls goes with a port, not with a path')
     if (path === '') throw new TypeError('path is empty')
     return { path }
   }

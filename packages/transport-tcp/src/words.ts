@@ -3,25 +3,37 @@ import type { Socket } from 'node:net'
 import { TransportError, type TransportErrorCode } from '@parley/core'
 import type { TcpSettings } from './options.ts'
 
-/** `tcp 127.0.0.1:4000`, `tcp [::1]:4000`. */
-export function tcpWords(host: string, port: number): string {
+/** `tcp 127.0.0.1:4000`, `tls [::1]:4000`. */
+export function hostWords({ tls }: TcpSettings, host: string, port: number): string {
   const plain = host.startsWith(MAPPED) ? host.slice(MAPPED.length) : host
   // Joined: what is put together in a template stays in its pieces for as long as it is kept.
-  return ['tcp ', ...(plain.includes(':') ? ['[', plain, ']'] : [plain]), ':', port].join('')
+  return [
+    tls === undefined ? 'tcp ' : 'tls ',
+    ...(plain.includes(':') ? ['[', plain, ']'] : [plain]),
+    ':',
+    port,
+  ].join('')
 }
 
 /** An IPv4 address as a socket for both families shows it. */
 const MAPPED = '::ffff:'
 
 /** Who is at the other end of an accepted or connected socket. */
-export function remoteWords(socket: Socket, { address }: TcpSettings): string {
+export function remoteWords(socket: Socket, settings: TcpSettings): string {
+  const { address } = settings
   if ('path' in address) return `unix ${address.path}`
-  return tcpWords(socket.remoteAddress ?? address.host ?? 'unknown', socket.remotePort ?? address.port)
+  return hostWords(
+    settings,
+    socket.remoteAddress ?? address.host ?? 'unknown',
+    socket.remotePort ?? address.port,
+  )
 }
 
 /** Whom `connect` calls. */
-export function targetWords({ address }: TcpSettings): string {
-  return 'path' in address ? `unix ${address.path}` : tcpWords(address.host ?? DEFAULT_HOST, address.port)
+export function targetWords(settings: TcpSettings): string {
+  const { address } = settings
+  if ('path' in address) return `unix ${address.path}`
+  return hostWords(settings, address.host ?? DEFAULT_HOST, address.port)
 }
 
 /** Whom to call when no host was given. */
@@ -41,9 +53,12 @@ export function systemError(attempt: string, fallback: TransportErrorCode, error
   return new TransportError(code, `${attempt}: ${errorWords(error)}`, { cause: error })
 }
 
-function codeOf(error: Error): string | undefined {
+/** The code that Node gave an error, `ECONNRESET` for one. */
+export function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
+
+const UNTRUSTED = 'its certificate is signed by nobody trusted here: see tls.ca'
 
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'nobody listens there'],
@@ -59,6 +74,18 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['EADDRNOTAVAIL', 'the address is not of this machine'],
   ['EACCES', 'no permission'],
   ['EMFILE', 'too many open files'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'what the peer speaks is not TLS'],
+  ['ERR_SSL_HTTP_REQUEST', 'the peer sent an HTTP request, not TLS'],
+  ['ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE', 'it showed no certificate'],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'the peer asks for a certificate: give tls.cert and tls.key'],
+  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'the peer does not trust the certificate here'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name: see tls.servername'],
+  ['CERT_HAS_EXPIRED', 'its certificate has expired'],
+  ['CERT_NOT_YET_VALID', 'its certificate is not valid yet'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
+  ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
 ])
 
 const CODES: ReadonlyMap<string, TransportErrorCode> = new Map([
@@ -66,4 +93,14 @@ const CODES: ReadonlyMap<string, TransportErrorCode> = new Map([
   ['ECONNRESET', 'refused'],
   ['EPIPE', 'refused'],
   ['ETIMEDOUT', 'timeout'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'protocol'],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'refused'],
+  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'refused'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'untrusted'],
+  ['CERT_HAS_EXPIRED', 'untrusted'],
+  ['CERT_NOT_YET_VALID', 'untrusted'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'untrusted'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'untrusted'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'untrusted'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'untrusted'],
 ])

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describeTransport, type TransportFixture } from '@parley/core/testing'
 import { afterAll, describe, expect, it } from 'vitest'
 import { tcp, type TcpOptions } from '../src/index.ts'
+import { showing, trusting } from './tls/certificates.ts'
 
 const api = { describe, it, expect }
 const folder = mkdtempSync(join(tmpdir(), 'parley-'))
@@ -31,3 +32,4 @@ describeTransport(
   api,
 )
 describeTransport('TPDUs of 3,000 octets', onPort({ host: '127.0.0.1', maxTpduSize: 3000 }), api)
+describeTransport('TLS', onPort({ host: '127.0.0.1', tls: { ...showing('server'), ...trusting } }), api)

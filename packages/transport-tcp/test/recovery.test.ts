@@ -3,6 +3,7 @@ import { connectSession, SessionAcceptor, systemClock, type Session } from '@par
 import { describeRecovery } from '@parley/core/testing'
 import { describe, expect, it } from 'vitest'
 import { tcp } from '../src/index.ts'
+import { showing, trusting } from './tls/certificates.ts'
 import { Proxy, type Treatment, type Way } from './proxy.ts'
 
 const host = '127.0.0.1'
@@ -17,6 +18,17 @@ describeRecovery(
   () => ({
     transport: tcp({ host, port: 0 }),
     dial: ({ port = 0 }) => tcp({ host, port }),
+    clock: systemClock,
+    pass,
+  }),
+  { describe, it, expect },
+)
+
+describeRecovery(
+  'TLS',
+  () => ({
+    transport: tcp({ host, port: 0, tls: showing('server') }),
+    dial: ({ port = 0 }) => tcp({ host, port, tls: trusting }),
     clock: systemClock,
     pass,
   }),

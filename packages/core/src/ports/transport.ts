@@ -111,7 +111,7 @@ export class TransportError extends Error {
   override readonly name = 'TransportError'
   /**
    * `refused` by the peer, `unreachable`, `timeout`, `aborted` by our own signal, `protocol` (the peer speaks
-   * something else), `address` (cannot listen there).
+   * something else), `untrusted` (it cannot show that it is whom we call), `address` (cannot listen there).
    */
   readonly code: TransportErrorCode
   constructor(code: TransportErrorCode, message: string, options?: { cause?: unknown }) {
@@ -121,7 +121,14 @@ export class TransportError extends Error {
 }
 
 /** The reasons a transport gives for not connecting or listening. */
-export type TransportErrorCode = 'refused' | 'unreachable' | 'timeout' | 'aborted' | 'protocol' | 'address'
+export type TransportErrorCode =
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'aborted'
+  | 'protocol'
+  | 'untrusted'
+  | 'address'
 
 /** The part of a DOM AbortSignal that is used here; any AbortSignal fits. */
 export interface AbortSignalLike {
