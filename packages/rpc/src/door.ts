@@ -13,6 +13,11 @@ export interface SessionApplicant {
   readonly credentials: unknown
   /** Where it comes from, in words. */
   readonly remote: string
+  /**
+   * The certificate (X.509, DER) that it has shown, if its transport has verified one: with TLS, where the
+   * server asks for it. `new X509Certificate(certificate)` of `node:crypto` reads it.
+   */
+  readonly certificate: Uint8Array | undefined
 }
 
 /** The options of `serve` about letting in. */
@@ -39,6 +44,9 @@ export interface Guest {
   /** By what it is the same one; undefined without an authenticator. */
   readonly key: string | undefined
 }
+
+/** What is known of an applicant before it has said anything. */
+type Origin = Pick<SessionApplicant, 'remote' | 'certificate'>
 
 /** What a door is made with. */
 export interface DoorParts extends DoorOptions {
@@ -71,10 +79,10 @@ export class Door {
    * Lets somebody in who greets so: at once, where the authenticator says at once who it is. Throws, or
    * rejects with, whatever speaks against it; see {@link refusalOf}.
    */
-  admit(greeting: Uint8Array | undefined, remote: string): Guest | Promise<Guest> {
+  admit(greeting: Uint8Array | undefined, { remote, certificate }: Origin): Guest | Promise<Guest> {
     const { authenticate, codecName } = this.#parts
     const hello = decodeHello(greetingCodec(), greeting, codecName)
-    const principal = authenticate?.({ credentials: hello.credentials, remote })
+    const principal = authenticate?.({ credentials: hello.credentials, remote, certificate })
     return isLater(principal) ? this.#admitLater(hello, principal) : this.#guest(hello, principal)
   }
 

@@ -226,10 +226,11 @@ export class Server implements AsyncDisposable {
   }
 
   /** At once, where nobody has to be waited for: neither the authenticator nor the store. */
-  #admit({ userData, remote, resumes, waits }: Applicant): Admitted | Denied | Promise<Admitted | Denied> {
+  #admit(applicant: Applicant): Admitted | Denied | Promise<Admitted | Denied> {
+    const { userData, resumes, waits } = applicant
     const deny = (thrown: unknown): Denied => ({ admit: false, userData: this.#door.refusalOf(thrown) })
     try {
-      const guest = this.#door.admit(userData, remote)
+      const guest = this.#door.admit(userData, applicant)
       const welcome = andThen(guest, (one) => this.#welcome(one, resumes, waits))
       return welcome instanceof Promise ? welcome.catch(deny) : welcome
     } catch (thrown) {
@@ -273,7 +274,7 @@ export class Server implements AsyncDisposable {
       const { userData } = request
       const greeting = userData === undefined ? undefined : ppduSealing.unseal('connect', userData)
       assertUnits(request.units, units)
-      const { hello, principal, key } = await this.#door.admit(greeting, request.remote)
+      const { hello, principal, key } = await this.#door.admit(greeting, request)
       const owner = this.#byReference.get(hexOf(hello.extras.reference ?? NO_OCTETS))
       if (owner === undefined) throw new RpcError('UNAVAILABLE', 'the session this belongs to is over')
       const { session, dialogues, activities } = owner

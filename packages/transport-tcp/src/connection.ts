@@ -16,6 +16,7 @@ import { DT_LENGTH, type FrameSink, TsduReader, tpkt } from './framing.ts'
 import { tcpLimits } from './limits.ts'
 import type { TcpSettings } from './options.ts'
 import { Sender } from './sending.ts'
+import { certificateOf } from './tls.ts'
 import { errorWords as socketErrorWords } from './words.ts'
 
 /** The part of the two roles that differs: getting to an open connection. */
@@ -105,6 +106,10 @@ export class TcpConnection implements TransportConnection, FrameSink {
   }
 
   // The port
+
+  get certificate(): Uint8Array | undefined {
+    return certificateOf(this.#socket)
+  }
 
   listen(listener: TransportListener): void {
     if (this.#listener !== undefined) throw new Error(`${this.remote} has been handed over already`)

@@ -1,10 +1,11 @@
 // TLS under the TPKTs: what a user can set of it, and the connecting side's sessions.
+import type { Socket } from 'node:net'
 import {
   type ConnectionOptions,
   connect,
   createSecureContext,
   type SecureContextOptions,
-  type TLSSocket,
+  TLSSocket,
   type TlsOptions,
 } from 'node:tls'
 
@@ -36,6 +37,13 @@ export function readTls(tls: boolean | TcpTls | undefined): TlsSettings | undefi
       cause: error,
     })
   }
+}
+
+/** The certificate of the peer, if there is one that was verified. */
+export function certificateOf(socket: Socket): Uint8Array | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
+  const certificate = socket.getPeerX509Certificate()
+  return certificate === undefined ? undefined : new Uint8Array(certificate.raw)
 }
 
 /** The options, and what was agreed on with the server when it was called last. */

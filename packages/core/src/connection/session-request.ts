@@ -56,6 +56,8 @@ export interface RefuseAnswer {
 export class SessionRequest implements DriverUser {
   /** Who is at the other end of the transport connection, in words. */
   readonly remote: string
+  /** The certificate (X.509, DER) that it has shown, if its transport has verified one. */
+  readonly certificate: Uint8Array | undefined
   readonly calledSelector: Uint8Array | undefined
   readonly callingSelector: Uint8Array | undefined
   readonly identifier: SessionIdentifier | undefined
@@ -76,6 +78,7 @@ export class SessionRequest implements DriverUser {
   /** Takes over the driver of a half-open connection. Made by `acceptSessions`. */
   constructor(driver: Driver, connect: ConnectIndication, maxTsduLength: number) {
     this.remote = driver.transport?.remote ?? 'nobody'
+    this.certificate = driver.transport?.certificate
     this.calledSelector = connect.calledSelector
     this.callingSelector = connect.callingSelector
     this.identifier = connect.identifier

@@ -33,6 +33,11 @@ export interface TransportListening {
 export interface TransportConnection {
   /** Who is at the other end, in words: `tcp 127.0.0.1:51514`. */
   readonly remote: string
+  /**
+   * The certificate (X.509, DER) by which the peer has shown who it is; undefined where it has shown none, or
+   * none that was verified. A transport without such a thing leaves it out.
+   */
+  readonly certificate?: Uint8Array | undefined
   /** True when transport expedited data was negotiated (TEXP of X.225). */
   readonly expedited: boolean
   /**

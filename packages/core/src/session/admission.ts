@@ -7,6 +7,8 @@ export interface Applicant {
   readonly userData: Uint8Array
   /** Where it comes from, in words. */
   readonly remote: string
+  /** The certificate (X.509, DER) that it has shown, if its transport has verified one. */
+  readonly certificate: Uint8Array | undefined
   readonly calledSelector: Uint8Array | undefined
   readonly callingSelector: Uint8Array | undefined
   /** True when a session is to be resumed; whether it may be is looked at afterwards. */

@@ -172,12 +172,12 @@ export class SessionAcceptor {
   /** Asks our user. */
   #decide(request: SessionRequest, greeting: Greeting): Decision | Promise<Decision> {
     const { admit = everyone } = this.#options
-    const { remote, calledSelector, callingSelector } = request
+    const { remote, certificate, calledSelector, callingSelector } = request
     const { userData } = greeting
     const resumes = greeting.resume !== undefined
     try {
       const waits = (): boolean => request.pending
-      const answer = admit({ userData, remote, calledSelector, callingSelector, resumes, waits })
+      const answer = admit({ userData, remote, certificate, calledSelector, callingSelector, resumes, waits })
       return isLater(answer) ? this.#inTime(answer) : answer
     } catch {
       return undefined

@@ -134,6 +134,10 @@ class TappedConnection implements TransportConnection {
     this.report = report
   }
 
+  get certificate(): Uint8Array | undefined {
+    return this.connection.certificate
+  }
+
   get remote(): string {
     return this.connection.remote
   }

@@ -130,6 +130,10 @@ class FaultyConnection implements TransportConnection, TransportListener, Faulty
     )
   }
 
+  get certificate(): Uint8Array | undefined {
+    return this.#inner.certificate
+  }
+
   get remote(): string {
     return this.#inner.remote
   }

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { TcpTls } from '../../src/index.ts'
 
 /**
- * `server`: for this machine. `elsewhere`: for another name. `device`: a client's. `impostor`: its name again,
- * signed by another authority.
+ * `server`: for this machine. `elsewhere`: for another name. `device`: a client's. `impostor`: one
+ * that another authority has signed.
  */
 export type Name = 'server' | 'elsewhere' | 'device' | 'impostor'
 
