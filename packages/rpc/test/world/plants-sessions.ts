@@ -131,8 +131,8 @@ export const sessionMistakes: readonly Plant[] = [
     edits: [
       edit(
         serve,
-        'const guest = this.#door.admit(userData, remote)',
-        "const guest = resumes ? ({ key: 'ann' } as Guest) : this.#door.admit(userData, remote)",
+        'const guest = this.#door.admit(userData, applicant)',
+        "const guest = resumes ? ({ key: 'ann' } as Guest) : this.#door.admit(userData, applicant)",
       ),
     ],
   },
