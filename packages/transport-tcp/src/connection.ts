@@ -222,7 +222,8 @@ export class TcpConnection implements TransportConnection, FrameSink {
   }
 
   #read(chunk: Uint8Array): void {
-    const rest = this.#reader.read(chunk)
+    // Whoever else listens to the socket, to watch it say, has the chunk as well.
+    const rest = this.#reader.read(chunk, this.#socket.listenerCount('data') > 1)
     if (this.#phase === 'open') this.#held = rest
   }
 

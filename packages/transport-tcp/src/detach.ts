@@ -8,12 +8,14 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads'
  */
 export function detach(buffer: ArrayBuffer): void {
   transferred[0] = buffer
-  nobody ??= closedPort()
   nobody.postMessage(undefined, transferred)
 }
 
-/** What is transferred to a closed port is taken from here all the same, and freed with the message. */
-let nobody: MessagePort | undefined
+/**
+ * What is transferred to a closed port is taken from here all the same, and freed with the message. Made here
+ * and now: a port keeps the asynchronous context in which it was made.
+ */
+const nobody = closedPort()
 const transferred: ArrayBuffer[] = []
 
 function closedPort(): MessagePort {

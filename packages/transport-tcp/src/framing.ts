@@ -2,7 +2,7 @@
 // Nothing is allocated by a length field ahead of the octets, but for the rest of one TPKT, whose length is
 // at most 65,535.
 import { foreignWords } from './foreign.ts'
-import { giveBack, notGivenBack } from './give-back.ts'
+import { giveBack, handedOver, putTogether } from './give-back.ts'
 import { tcpLimits } from './limits.ts'
 
 /** Who hears what the reader finds. Reading stops when `receiving` turns false. */
@@ -93,10 +93,10 @@ export class TsduReader {
   }
 
   /**
-   * Reads a chunk, which is the reader's from then on; returns what is left of it when the sink stopped
-   * receiving.
+   * Reads a chunk; returns what is left of it when the sink stopped receiving. The chunk is the reader's from
+   * then on, unless it is `shared` with others who read it.
    */
-  read(chunk: Uint8Array): Uint8Array | undefined {
+  read(chunk: Uint8Array, shared = false): Uint8Array | undefined {
     this.#hasSingle = this.#single && this.#missing > 0
     let at = 0
     while (at < chunk.length) {
@@ -105,8 +105,8 @@ export class TsduReader {
       else if (this.#head !== undefined || chunk.length - at < HEADER_LENGTH) at = this.#gather(chunk, at)
       else at = this.#frame(chunk, at)
     }
-    if (this.#hasSingle) notGivenBack(chunk.length)
-    else giveBack(chunk)
+    if (this.#hasSingle) handedOver(chunk.length)
+    else if (!shared) giveBack(chunk)
     return undefined
   }
 
@@ -219,6 +219,7 @@ export class TsduReader {
     const length = this.#length
     this.#tsdu = undefined
     this.#length = 0
+    if (!this.#single) putTogether(length)
     if (tsdu !== undefined) this.#sink.tsdu(tsdu.length === length ? tsdu : tsdu.subarray(0, length))
   }
 

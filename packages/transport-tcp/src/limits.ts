@@ -16,6 +16,9 @@ export const tcpLimits: TcpLimits = Object.freeze({
   givenBackLead: 8 * 1024 * 1024,
   ballastOctets: 28 * 1024 * 1024,
   ballastRenewed: 2 * 1024 * 1024,
+  ballastTrial: 256 * 1024 * 1024,
+  ballastCollections: 3,
+  ballastPatience: 8,
   connectTimeout: 5000,
   handshakeTimeout: 5000,
   lingerTimeout: 2000,
@@ -81,9 +84,9 @@ export interface TcpLimits {
    */
   readonly givenBackLead: number
   /**
-   * 29,360,128 octets (28 MiB) that a process which receives large TSDUs allocates and never touches, so that
-   * they take no memory. Reason: V8 collects young buffers when there are 32 MiB of them, counting these; the
-   * 4 MiB that are left it does not mistake for a full heap. Fixed.
+   * 29,360,128 octets (28 MiB) that a process which receives large TSDUs may allocate and never touches, so
+   * that they take no memory. Reason: V8 collects young buffers when there are 32 MiB of them, counting
+   * these; the 4 MiB that are left it does not mistake for a full heap. Fixed.
    */
   readonly ballastOctets: number
   /**
@@ -91,6 +94,22 @@ export interface TcpLimits {
    * young buffers count, and buffers age quickly. Fixed.
    */
   readonly ballastRenewed: number
+  /**
+   * 268,435,456 octets (256 MiB) received in large TSDUs, after which it is judged whether to carry a
+   * ballast. Reason: collections of the whole heap are counted, and come every 30 MiB or so where they come
+   * often. Fixed.
+   */
+  readonly ballastTrial: number
+  /**
+   * 3 collections of the whole heap in a trial, from which on a ballast is tried. Reason: fewer cost less
+   * than it does. Fixed.
+   */
+  readonly ballastCollections: number
+  /**
+   * 8 trials to wait after one in which a ballast saved too little; twice as many after the next. Reason:
+   * what a process receives may change, and a trial in vain costs something. Fixed.
+   */
+  readonly ballastPatience: number
   /** 5,000 ms for the TCP connection and CR/CC together. Reason: a caller waits. Option `connectTimeout`. */
   readonly connectTimeout: number
   /**

@@ -3,7 +3,7 @@ import { seeded } from '@parley/core/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeTpdu } from '../src/cotp.ts'
 import { type FrameSink, TsduReader } from '../src/framing.ts'
-import { giveBack } from '../src/give-back.ts'
+import { putTogether } from '../src/give-back.ts'
 import { tcpLimits } from '../src/index.ts'
 import { cr, dt, hex, toHex, tpkt } from './raw.ts'
 
@@ -66,7 +66,7 @@ function inParts(text: string, cut: number): Uint8Array[] {
 
 beforeAll(() => {
   // What is given back at once is so only in a process that receives much in large TSDUs.
-  giveBack(new Uint8Array(tcpLimits.givenBackLead))
+  putTogether(tcpLimits.givenBackLead)
 })
 
 describe('reading, however the stream is cut', () => {
@@ -154,6 +154,9 @@ describe('reading, however the stream is cut', () => {
     expect(givenBack(...several, single.subarray(0, 3))).toBe(true)
     expect(givenBack(single.subarray(3, 20_000))).toBe(false)
     expect(givenBack(single.subarray(20_000), ...several)).toBe(false)
+    const shared = Buffer.concat(several)
+    reader.read(shared, true)
+    expect(shared.length).toBeGreaterThan(0)
     sink.stops = true
     expect(givenBack(...several, ...several)).toBe(false)
   })

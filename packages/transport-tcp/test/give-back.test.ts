@@ -1,6 +1,6 @@
 // Memory that is freed without waiting for the garbage collector, and memory that must not be.
 import { describe, expect, it } from 'vitest'
-import { giveBack, notGivenBack } from '../src/give-back.ts'
+import { giveBack, handedOver, putTogether } from '../src/give-back.ts'
 import { tcpLimits } from '../src/index.ts'
 
 const { givenBackLead, givenBackOctets } = tcpLimits
@@ -13,15 +13,17 @@ function givesBack(octets: number): boolean {
 }
 
 describe('whether memory is given back at all', () => {
-  it('is decided by givenBackLead, by what could not be given back as well, and then for good', () => {
-    expect(givesBack(givenBackLead - 1)).toBe(false)
-    notGivenBack(givenBackLead)
-    expect(givesBack(givenBackLead - 1)).toBe(false)
-    notGivenBack(1)
-    expect(givesBack(1)).toBe(false)
-    expect(givesBack(givenBackOctets)).toBe(true)
-    notGivenBack(10 * givenBackLead)
-    expect(givesBack(givenBackOctets)).toBe(true)
+  it('is decided by the lead of large TSDUs of several DTs over all others, and then for good', () => {
+    const given = (): boolean => givesBack(givenBackOctets)
+    putTogether(givenBackLead - 1)
+    handedOver(givenBackLead)
+    putTogether(givenBackLead - 1)
+    putTogether(givenBackOctets - 1)
+    expect(given()).toBe(false)
+    putTogether(givenBackOctets)
+    expect(given()).toBe(true)
+    handedOver(10 * givenBackLead)
+    expect(given()).toBe(true)
   })
 })
 
