@@ -9,6 +9,7 @@ import { rpcLimits } from '../limits.ts'
 import { newAbortController } from '../platform/platform.ts'
 import { currentCall, type AmbientCall } from '../peer/ambient-call.ts'
 import { Consumer } from '../peer/consumer.ts'
+import { ofCallHere } from '../peer/nested.ts'
 import { callError } from '../peer/outgoing-error.ts'
 import { cancelled, REASON_DEADLINE } from '../peer/pending.ts'
 import { activityMessage, stopReason } from '../presentation/activity-messages.ts'
@@ -377,7 +378,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#patience.wake()
     for (const feed of this.#feeds.values()) feed.stop()
     if (error === undefined) this.#settle.resolve(result)
-    else this.#settle.reject(error)
+    else this.#settle.reject(ofCallHere(error))
     this.#consumer.end(error)
     this.#tellPutDown(this.#place)
     this.#states.next('over')

@@ -8,6 +8,7 @@ import type { DialogueEvent, DialoguePoint, RemoteDialogue } from '../dialogue.t
 import { RpcError } from '../errors.ts'
 import { newAbortController } from '../platform/platform.ts'
 import { currentCall } from '../peer/ambient-call.ts'
+import { ofCallHere } from '../peer/nested.ts'
 import { callError } from '../peer/outgoing-error.ts'
 import { cancelled, REASON_CANCELLED, type CallGuard } from '../peer/pending.ts'
 import { dialogueMessage } from '../presentation/dialogue-messages.ts'
@@ -299,8 +300,8 @@ export class DialogueHandle
     const waiter = this.#waiter
     this.#waiter = this.#arriving = this.#heard = this.#void = undefined
     if (error === undefined) waiter?.resolve({ done: true, value: result })
-    else if (waiter === undefined) this.#untold = error
-    else waiter.reject(error)
+    else if (waiter === undefined) this.#untold = ofCallHere(error)
+    else waiter.reject(ofCallHere(error))
     this.endTurns(error)
   }
 

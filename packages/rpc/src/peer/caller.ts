@@ -20,6 +20,7 @@ import {
   type Pending,
 } from './pending.ts'
 import { InputChannel, takeInputs, type Inputs } from './input-channel.ts'
+import { ofCallHere } from './nested.ts'
 import { ABANDONED, PendingStream, PendingUnary } from './pending-calls.ts'
 import { Producer } from './producer.ts'
 
@@ -70,7 +71,7 @@ export class Caller {
           options,
         )
       } catch (thrown) {
-        reject(thrown)
+        reject(ofCallHere(thrown))
       }
     })
   }

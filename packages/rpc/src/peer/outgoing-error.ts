@@ -4,6 +4,7 @@ import { ValueError } from '../presentation/codec.ts'
 import { isNotImplementedHere } from '../service/remote.ts'
 import type { CallScope } from './call-scope.ts'
 import type { ErrorPolicy } from './error-policy.ts'
+import { ofHandler } from './nested.ts'
 import { describeValuePath } from './value-path.ts'
 
 /** What the code of a method makes for the other side, by the kind of its method. */
@@ -22,7 +23,7 @@ export function handlerError(policy: ErrorPolicy, call: CallScope, thrown: unkno
       outcome: 'not-started',
     })
   }
-  if (isRpcError(thrown)) return thrown
+  if (isRpcError(thrown)) return ofHandler(thrown)
   const id = policy.report(thrown, call)
   if (policy.exposes === 'nothing') return new RpcError('INTERNAL', `internal error ${id}`)
   return new RpcError('INTERNAL', messageOf(thrown))

@@ -4,6 +4,7 @@ import { RpcError } from '../errors.ts'
 import { messageType } from '../presentation/messages.ts'
 import type { Caller, RemoteMethod } from './caller.ts'
 import { Consumer } from './consumer.ts'
+import { ofCallHere } from './nested.ts'
 import type { Peer } from './peer.ts'
 import { beginGuard, cancelled, CallGuard, REASON_CANCELLED, type Pending } from './pending.ts'
 
@@ -24,7 +25,7 @@ export class PendingUnary implements Pending {
   }
 
   fail(error: RpcError): void {
-    this.#reject(error)
+    this.#reject(ofCallHere(error))
   }
 
   item(): boolean {
@@ -72,7 +73,7 @@ export class PendingStream implements Pending {
   }
 
   fail(error: RpcError): void {
-    this.consumer.end(error)
+    this.consumer.end(ofCallHere(error))
   }
 }
 

@@ -27,6 +27,27 @@ async function failureOf(trouble: () => unknown, exposeErrors?: 'message' | 'sta
   return { error, reports }
 }
 
+describe('a handler that lets the error of a call of its own pass', () => {
+  const inner = pair([new ShopService()])
+  const nested = async (): Promise<unknown> => (await inner).client.stub(Shop).echo('tea')
+
+  it('has run, though that call has not', async () => {
+    await (await inner).client.close()
+    const made = await rejection(nested())
+    expect(made).toMatchObject({ code: 'UNAVAILABLE', outcome: 'not-started' })
+    const { error } = await failureOf(nested)
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', outcome: 'executed' })
+    expect(error.message).toBe((made as Error).message)
+  })
+
+  it('may say of itself that it did nothing', async () => {
+    const { error } = await failureOf(() => {
+      throw new RpcError('UNAVAILABLE', 'not now', { outcome: 'not-started' })
+    })
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', outcome: 'not-started' })
+  })
+})
+
 describe('a unary call', () => {
   it('carries its arguments there and its value back', async () => {
     await using both = await pair([new ShopService()])
