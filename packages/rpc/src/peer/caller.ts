@@ -241,8 +241,9 @@ export class Caller {
       this.#assertIssued(id)
       return
     }
-    if (problem !== undefined) this.cancel(pending, unreadable(problem), REASON_CANCELLED)
-    else if (!pending.item(value, length)) this.#peer.violation('the peer sent stream items without credit')
+    const taken = problem === undefined ? pending.item(value, length) : unreadable(problem)
+    if (taken === false) this.#peer.violation('the peer sent stream items without credit')
+    else if (taken !== true) this.cancel(pending, taken, REASON_CANCELLED)
   }
 
   head(id: number, record: object): void {

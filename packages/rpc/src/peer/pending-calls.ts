@@ -28,14 +28,12 @@ export class PendingUnary implements Pending {
     this.#reject(ofCallHere(error))
   }
 
-  item(): boolean {
-    return false
+  item(): RpcError {
+    return wrongKind('a stream', 'unary')
   }
 
   end(): void {
-    this.fail(
-      new RpcError('INTERNAL', 'the peer answered a unary call with a stream', { outcome: 'unknown' }),
-    )
+    this.fail(wrongKind('a stream', 'unary'))
   }
 }
 
@@ -59,9 +57,7 @@ export class PendingStream implements Pending {
   }
 
   result(): void {
-    this.fail(
-      new RpcError('INTERNAL', 'the peer answered a stream call with one value', { outcome: 'unknown' }),
-    )
+    this.fail(wrongKind('unary', 'a stream'))
   }
 
   item(value: unknown, length: number): boolean {
@@ -75,6 +71,12 @@ export class PendingStream implements Pending {
   fail(error: RpcError): void {
     this.consumer.end(ofCallHere(error))
   }
+}
+
+/** The two sides have different contracts. */
+function wrongKind(there: string, here: string): RpcError {
+  const text = `the method is ${there} at the other side, and ${here} in the contract of this one`
+  return new RpcError('FAILED_PRECONDITION', text, { outcome: 'unknown' })
 }
 
 const NOT_BEGUN = new CallGuard(undefined, undefined)

@@ -13,8 +13,11 @@ export interface Pending {
   readonly guard: CallGuard
   /** A unary call's value. */
   result(value: unknown): void
-  /** An item of a stream; false when the callee had no credit for it. */
-  item(value: unknown, length: number): boolean
+  /**
+   * An item of a stream. False when the callee had no credit for it; an error when the call is to be given up
+   * with that, for it is not one that has items.
+   */
+  item(value: unknown, length: number): boolean | RpcError
   /** A stream's end. */
   end(): void
   /** The call ended with an error. */
