@@ -91,7 +91,7 @@ export class Caller {
     peer.assertOpen()
     const inputs = takeInputs(args)
     const message = this.#message(method, args, inputs, guard, options)
-    const waits = this.#queue.length > 0 || this.#full
+    const waits = this.#queue.length > 0 || this.#full || !peer.writable
     if (inputs === undefined && method.description.kind === 'unary') guard.request = { method, message }
     if (waits) this.#enqueue({ pending, octets: peer.encode(message), inputs, method, ref: method.ref })
     else this.#send(pending, message)
@@ -215,6 +215,11 @@ export class Caller {
     pending.fail(error)
   }
 
+  /** The connection has room again. */
+  drained(): void {
+    this.#startQueued()
+  }
+
   /** The outbox has been handed to the connection. */
   flushed(): void {
     this.#sentBelow = this.#nextId
@@ -293,7 +298,7 @@ export class Caller {
     }
     this.#pending.delete(id)
     pending.guard.release()
-    if (this.#queue.length > 0) this.#startQueued()
+    this.#startQueued()
     if (this.#pending.size === 0) this.#peer.quieter()
     if (this.#peer.agreed.peerIsDurable && ++this.#untold >= rpcLimits.settledCalls) this.#tellSettled()
     return pending
@@ -305,15 +310,14 @@ export class Caller {
   }
 
   #startQueued(): void {
-    if (this.#peer.moving) return
-    const next = this.#queue.shift()
-    if (next === undefined) return
-    const { guard } = next.pending
-    this.#pending.set(guard.id, next.pending)
-    const ref = next.method.ref ?? this.#bind(next.method)
-    this.#peer.sendQueued(next.octets, ref === next.ref ? undefined : ref, guard.timeLeft(this.#peer.clock))
-    if (next.inputs !== undefined && this.#pending.get(guard.id) !== undefined)
-      this.#startInputs(guard, next.inputs)
+    while (this.#queue.length > 0 && !this.#full && this.#peer.writable) {
+      const { pending, method, octets, ref, inputs } = this.#queue.shift() as QueuedCall
+      const { guard } = pending
+      this.#pending.set(guard.id, pending)
+      const bound = method.ref ?? this.#bind(method)
+      this.#peer.sendQueued(octets, bound === ref ? undefined : bound, guard.timeLeft(this.#peer.clock))
+      if (inputs !== undefined && this.#pending.get(guard.id) !== undefined) this.#startInputs(guard, inputs)
+    }
   }
 
   /** Outcomes that this side has had need not be kept any longer. */
@@ -346,7 +350,7 @@ export class Caller {
       const outcome = id < this.#sentBelow ? 'unknown' : 'not-started'
       this.#settle(pending, new RpcError('UNAVAILABLE', STREAM_LOST, { outcome }))
     }
-    for (let waiting = this.#queue.length; waiting > 0 && !this.#full; waiting--) this.#startQueued()
+    this.#startQueued()
   }
 
   #askAgain(pending: Pending, { method, message }: CallRequest): void {

@@ -86,6 +86,7 @@ export class IncomingCall extends CallScope implements ProducerChannel {
       this.fail(this.abortReason)
       return
     }
+    if (!this.#peer.writable) return this.#peer.whenRoom(() => this.succeed(value))
     this.#sendHead()
     try {
       this.#peer.sendResult([messageType.result, this.id, value])
@@ -121,6 +122,7 @@ export class IncomingCall extends CallScope implements ProducerChannel {
   /** Answers with a message that was recorded. */
   sendRecorded(octets: Uint8Array): void {
     if (this.#unheard || this.#ended) return
+    if (!this.#peer.writable) return this.#peer.whenRoom(() => this.sendRecorded(octets))
     this.#sendHead()
     this.#end()
     this.#peer.sendRecorded(octets)

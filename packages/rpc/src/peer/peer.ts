@@ -40,6 +40,8 @@ export class Peer {
    * A Set: a peer that grants credit again and again must not make it grow. Made for the first that waits.
    */
   #waiting: Set<Producer> | undefined
+  /** Answers that wait for room. */
+  #answers = NO_ANSWERS
   #closedWhy: string | undefined
   /** Why no call can be made any more. */
   #noCallsWhy: string | undefined
@@ -90,6 +92,8 @@ export class Peer {
 
   /** The connection has room again. */
   drained(): void {
+    while (this.writable && this.#answers.length > 0) this.#answers.shift()?.()
+    this.#caller?.drained()
     this.dispatcher.startHeld()
     if (this.#waiting === undefined) return
     const waiting = [...this.#waiting]
@@ -104,6 +108,7 @@ export class Peer {
     this.#noCallsWhy = why
     this.#outbox.close()
     this.#waiting?.clear()
+    this.#answers = NO_ANSWERS
     this.#caller?.lost(why)
     this.dispatcher.lost(why)
     this.quieter()
@@ -157,6 +162,12 @@ export class Peer {
 
   get writable(): boolean {
     return !this.#held && this.#connection.writable
+  }
+
+  /** Calls back when the connection is `writable` again; not when the session ends before. */
+  whenRoom(answer: () => void): void {
+    if (this.#answers === NO_ANSWERS) this.#answers = []
+    this.#answers.push(answer)
   }
 
   whenWritable(producer: Producer): void {
@@ -370,3 +381,6 @@ export class Peer {
 }
 
 type Visit = (message: Message, length: number, problem: string | undefined) => void
+
+/** Most peers never have one waiting. Nothing is put on it. */
+const NO_ANSWERS: (() => void)[] = []

@@ -26,6 +26,8 @@ export class Producer {
   readonly #call: AmbientCall | undefined
   #credit: number
   #pulling = false
+  /** Pulled while there was room, and now there is none: others of the session have used it up. */
+  #held: IteratorResult<unknown> | undefined
   #closed = false
 
   /** `credit` is the consumer's window in octets. Call {@link start} to begin. */
@@ -80,6 +82,11 @@ export class Producer {
   }
 
   #pull(): void {
+    const held = this.#held
+    if (held !== undefined) {
+      this.#held = undefined
+      return this.#onNext(held)
+    }
     if (this.#pulling || this.#closed || this.#credit <= 0) return
     if (!this.#channel.writable) {
       this.#channel.whenWritable(this)
@@ -105,6 +112,12 @@ export class Producer {
       if (result.done === true) {
         this.#closed = true
         this.#channel.end()
+        return
+      }
+      if (!this.#channel.writable) {
+        this.#pulling = true
+        this.#held = result
+        this.#channel.whenWritable(this)
         return
       }
       this.#credit -= this.#channel.item(result.value) + ITEM_OVERHEAD

@@ -325,8 +325,10 @@ describe('what is kept for a peer that does not confirm it', () => {
     const limits = { retainedOctets: 10_000, retainedOctetsMost: 50_000 }
     await using both = await pair([new Big()], { serve: { limits } })
     both.transport.links[0]?.stall('to-initiator')
-    const calls = Array.from({ length: 10 }, () => both.client.stub(Big).octets(20_000))
-    const settled = Promise.allSettled(calls)
+    const large = both.client.stub(Big).octets(60_000)
+    await settle()
+    // Answers wait for room; that there is no such service is said at once.
+    const settled = Promise.allSettled([large, both.client.stub(Shop).echo('tea')])
     const end = await both.session.closed
     expect(end.reason).toBe('overflow')
     both.transport.links[0]?.flow('to-initiator')

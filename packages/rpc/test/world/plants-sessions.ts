@@ -104,13 +104,13 @@ export const sessionMistakes: readonly Plant[] = [
   },
   {
     name: 'calls that wait are not begun when others end',
-    edits: [edit(caller, 'if (this.#queue.length > 0) this.#startQueued()', '')],
+    edits: [
+      edit(caller, 'this.#startQueued()\n    if (this.#pending.size === 0)', 'if (this.#pending.size === 0)'),
+    ],
   },
   {
     name: 'calls that wait for a move are not begun after it',
-    edits: [
-      edit(caller, 'for (let waiting = this.#queue.length; waiting > 0', 'for (let waiting = 0; waiting > 0'),
-    ],
+    edits: [edit(caller, '    }\n    this.#startQueued()\n  }\n\n  #askAgain', '    }\n  }\n\n  #askAgain')],
   },
   {
     name: 'a client leaves before its calls have ended',
