@@ -24,8 +24,9 @@ export interface SessionApplicant {
 export interface DoorOptions {
   /**
    * Decides who may have a session, before any of its calls is looked at, and again each time a connection of
-   * it is had back or a dialogue is begun. What it returns is `call().principal`; throwing refuses: an
-   * RpcError as it is, anything else as UNAUTHENTICATED without its text. Default: everyone.
+   * it is had back or a dialogue is begun. What it returns is `call().principal`; `undefined` lets in
+   * somebody unknown, `false` nobody. Throwing refuses: with the code and text of an RpcError, anything else
+   * as UNAUTHENTICATED without its text. Default: everyone.
    */
   readonly authenticate?: ((applicant: SessionApplicant) => unknown) | undefined
   /**
@@ -113,6 +114,7 @@ export class Door {
 
   #guest(hello: Hello, principal: unknown): Guest {
     if (this.closedBecause !== undefined) throw new RpcError('UNAVAILABLE', this.closedBecause)
+    if (principal === false) throw new RpcError('UNAUTHENTICATED', 'this session was not let in')
     return { hello, principal, key: this.#keyOf(principal) }
   }
 

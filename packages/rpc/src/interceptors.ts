@@ -18,7 +18,8 @@ export interface InterceptedCall {
 /**
  * Wraps calls: does what it wants, calls `next()` at most once, and returns its result or another. For a
  * unary method `next()` gives a promise (on the callee's side possibly the value itself), for a stream method
- * a stream. Throwing ends the call with that error.
+ * a stream, or the promise of one; for a dialogue or an activity what the method gives, which is no promise:
+ * there an async interceptor fails. Throwing ends the call with that error.
  */
 export type Interceptor = (call: InterceptedCall, next: () => unknown) => unknown
 

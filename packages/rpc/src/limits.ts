@@ -130,8 +130,8 @@ export interface SessionLimits {
    */
   readonly idleTimeout: number
   /**
-   * 8,388,608 octets (8 MiB) kept for a peer that has not confirmed them; from there on streams, calls and answers
-   * wait. Reason: what fits a fast link of long delay, and is not too much for a lost one.
+   * 8,388,608 octets (8 MiB) kept for a peer that has not confirmed them; from there on streams, calls and
+   * answers wait. Reason: what fits a fast link of long delay, and is not too much for a lost one.
    */
   readonly retainedOctets: number
   /**

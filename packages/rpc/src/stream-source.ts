@@ -27,20 +27,26 @@ export function iterateSource(value: unknown): AsyncIterator<unknown> | Iterator
 }
 
 /**
- * A stream handle over any source. What already is one is returned as it is. `stop` ends what the source
- * reads from: a generator that waits there does not hear of its own end.
+ * A stream handle over any source, or over the promise of one. What already is one is returned as it is.
+ * `stop` ends what the source reads from: a generator that waits there does not hear of its own end.
  */
 export function remoteStreamOf(source: unknown, stop: () => void): RemoteStream<unknown> {
   if (isStreamArgument(source) && (source as { observable?: unknown }).observable instanceof Observable) {
     return source as RemoteStream<unknown>
   }
+  // What it rejects with is told to whoever reads the stream, and to nobody where nobody does.
+  if (source instanceof Promise) source.catch(() => undefined)
   const iterate = (): AsyncIterator<unknown> => {
-    const iterator = iterateSource(source)
+    const iterator = source instanceof Promise ? later(source) : iterateSource(source)
     if (iterator === undefined)
       throw new TypeError('an interceptor of a stream method did not return a stream')
     return iterator as AsyncIterator<unknown>
   }
   return { observable: observableOf(iterate, stop), [Symbol.asyncIterator]: iterate }
+}
+
+async function* later(source: Promise<unknown>): AsyncGenerator {
+  yield* remoteStreamOf(await source, () => undefined)
 }
 
 function observableOf(iterate: () => AsyncIterator<unknown>, stop: () => void): Observable<unknown> {

@@ -9,9 +9,11 @@ import {
   unary,
   withOptions,
   type InterceptedCall,
+  type Interceptor,
 } from '@parley/rpc'
 import { acceptSessions, connectSession, lifeUnits, type SessionConnection } from '@parley/core'
 import { memory, VirtualClock } from '@parley/core/testing'
+import { lastValueFrom } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { encodeHello } from '../../src/peer/handshake.ts'
 import { ppduSealing } from '../../src/presentation/ppdu.ts'
@@ -48,6 +50,14 @@ describe('letting in', () => {
     const error = await rejection(pair([new Hang()], { serve: { authenticate } }))
     expect(error).toMatchObject({ code: 'PERMISSION_DENIED', message: 'not you', outcome: 'not-started' })
   })
+
+  it.each([() => false, async () => false])(
+    'lets nobody in whom it says false of (%#)',
+    async (authenticate) => {
+      const error = await rejection(pair([new Hang()], { serve: { authenticate } }))
+      expect(error).toMatchObject({ code: 'UNAUTHENTICATED', outcome: 'not-started' })
+    },
+  )
 
   it('keeps the reasons of an authenticator that fails to itself', async () => {
     const authenticate = async () => {
@@ -153,6 +163,24 @@ describe('both sides', () => {
   it('may list them more often than methods can be bound', async () => {
     await using both = await pair([new ShopService()], { serve: { limits: { boundMethods: 1 } } })
     for (let i = 0; i < 3; i++) await expect(both.client.services()).resolves.toHaveLength(1)
+  })
+
+  it('run async interceptors around streams, and tell what they reject with to the reader', async () => {
+    const patient: Interceptor = async (_call, next) => {
+      await settle()
+      return next()
+    }
+    await using both = await pair([new ShopService()], {
+      serve: { interceptors: [patient] },
+      connect: { interceptors: [patient] },
+    })
+    expect(await lastValueFrom(both.client.stub(Shop).count(3).observable)).toBe(2)
+    const refusing: Interceptor = async () => raise(new RpcError('PERMISSION_DENIED', 'no'))
+    await using other = await pair([new ShopService()], { connect: { interceptors: [refusing] } })
+    const counted = other.client.stub(Shop).count(3)
+    // Nobody reads this one, and nothing comes of it.
+    other.client.stub(Shop).count(3)
+    await expect(lastValueFrom(counted.observable)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
   })
 
   it('run interceptors around calls, the first outermost', async () => {
