@@ -4,6 +4,7 @@ import { checkTimeout, type CallOptions, type Metadata } from '../call-options.t
 import { RpcError, type Outcome } from '../errors.ts'
 import type { MethodDescription } from '../service/description.ts'
 import type { Message } from '../presentation/messages.ts'
+import { onAbort } from './abort-listeners.ts'
 import { currentCall } from './ambient-call.ts'
 import type { RemoteMethod } from './caller.ts'
 import type { Producer } from './producer.ts'
@@ -65,9 +66,7 @@ export class CallGuard {
       this.#timer = clock.setTimer(left, () => cancel(deadlineExceeded(), REASON_DEADLINE))
     }
     if (signal !== undefined) {
-      const onAbort = (): void => cancel(cancelled(signal.reason), REASON_CANCELLED)
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#unlisten = () => signal.removeEventListener('abort', onAbort)
+      this.#unlisten = onAbort(signal, () => cancel(cancelled(signal.reason), REASON_CANCELLED))
     }
     if (parent !== undefined) {
       this.#leaveParent = parent.addChild((reason) => cancel(cancelled(reason), REASON_CANCELLED))

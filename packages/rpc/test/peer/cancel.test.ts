@@ -1,4 +1,5 @@
 // Deadlines and cancels: where they are noticed, how they travel, and what the caller is told.
+import { getEventListeners } from 'node:events'
 import {
   call,
   RpcError,
@@ -267,5 +268,27 @@ describe('a cancel', () => {
     await expect(first).resolves.toBe('late')
     await settle()
     expect(slow.started).toBe(1)
+  })
+})
+
+describe('a signal for many calls', () => {
+  it('is listened to once, ends them all, and is let go', async () => {
+    const slow = new Slow()
+    await using both = await pair([slow])
+    const controller = new AbortController()
+    const { signal } = controller
+    const stub = withOptions(both.client.stub(Slow), { signal })
+    const first = stub.wait()
+    await settle()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    for (const finish of slow.finish.splice(0)) finish()
+    const calls = Array.from({ length: 50 }, () => rejection(stub.wait()))
+    await settle()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    controller.abort()
+    for (const error of await Promise.all([rejection(first), ...calls])) {
+      expect(error).toMatchObject({ code: 'CANCELLED' })
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
