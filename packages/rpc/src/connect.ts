@@ -29,6 +29,7 @@ import { ppduSealing } from './presentation/ppdu.ts'
 import type { ReleaseOptions } from './release.ts'
 import type { ServiceImplementation } from './service/implementation.ts'
 import { RpcSession } from './session.ts'
+import { assertTransport } from './transport-given.ts'
 
 /** How to connect. */
 export interface ConnectOptions extends ErrorOptions, ReleaseOptions {
@@ -68,6 +69,7 @@ export type Client = RpcSession
  * by `signal`.
  */
 export async function connect(transport: Transport, given: ConnectOptions = {}): Promise<Client> {
+  assertTransport(transport, 'connect')
   const options = ownOptions(given)
   const setting = settingOf(options)
   const { codec, limits, clock } = setting

@@ -41,6 +41,7 @@ import type { DrainOptions, DrainReport, ReleaseOptions, SessionDrained } from '
 import type { ServiceImplementation } from './service/implementation.ts'
 import { Resident, type Arriving, type Residence } from './resident.ts'
 import type { RpcSession } from './session.ts'
+import { assertTransport } from './transport-given.ts'
 
 /** What to serve, where, to whom. */
 export interface ServeOptions extends ErrorOptions, ReleaseOptions, DoorOptions {
@@ -140,6 +141,7 @@ export class Server implements AsyncDisposable {
   async listen(): Promise<void> {
     const { listen } = this.#options
     const transports = Array.isArray(listen) ? (listen as readonly Transport[]) : [listen as Transport]
+    for (const transport of transports) assertTransport(transport, 'serve')
     const units = [...new Set([...lifeUnits, ...dialogueUnits, ...activityUnits])]
     const options = {
       units,

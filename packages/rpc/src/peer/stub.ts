@@ -126,14 +126,19 @@ function prototypeOf(description: ServiceDescription): object {
   if (known !== undefined) return known
   const prototype: Record<string, unknown> = {}
   for (const method of description.methods.values()) {
-    prototype[method.name] = function (this: StubObject, ...args: unknown[]): unknown {
-      const { invoke, options } = this[INSIDE]
-      return invoke(method, args, options)
+    prototype[method.name] = function (this: Partial<StubObject> | undefined, ...args: unknown[]): unknown {
+      const inside = this?.[INSIDE]
+      if (inside === undefined) throw new TypeError(alone(method.name))
+      return inside.invoke(method, args, inside.options)
     }
   }
   Object.defineProperty(prototype, Symbol.toStringTag, { value: `Stub of ${description.name}` })
   prototypes.set(description, Object.freeze(prototype))
   return prototype
+}
+
+function alone(method: string): string {
+  return `"${method}" was called without its stub: call it as stub.${method}(...)`
 }
 
 const prototypes = new WeakMap<ServiceDescription, object>()

@@ -43,6 +43,15 @@ describe('letting in', () => {
     await expect(both.client.stub(Me).who()).resolves.toEqual({ user: 'ann' })
   })
 
+  it('takes a transport, and says so where it is given something else', async () => {
+    const address = { port: 4000 } as unknown as ReturnType<typeof memory>
+    await expect(connect(address)).rejects.toThrow('connect takes a transport as its first argument: tcp(')
+    await expect(serve({ listen: address, services: [] })).rejects.toThrow(
+      'serve takes a transport as `listen`',
+    )
+    await expect(connect(undefined as never)).rejects.toThrow(TypeError)
+  })
+
   it('gives the refusal of the authenticator to the client', async () => {
     const authenticate = () => {
       throw new RpcError('PERMISSION_DENIED', 'not you')

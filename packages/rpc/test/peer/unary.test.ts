@@ -61,6 +61,12 @@ describe('a unary call', () => {
     expect(orders).toEqual(Array.from({ length: 500 }, (_, n) => ({ sku: `sku-${n}`, n })))
   })
 
+  it('says what is wrong where its method is called without the stub', async () => {
+    await using both = await pair([new ShopService()])
+    const { echo } = both.client.stub(Shop)
+    expect(() => echo('tea')).toThrow('"echo" was called without its stub: call it as stub.echo(...)')
+  })
+
   it('carries values that JSON cannot', async () => {
     await using both = await pair([new ShopService()])
     const value = {
