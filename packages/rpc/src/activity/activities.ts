@@ -6,7 +6,7 @@ import { metadataToWire, type CallOptions } from '../call-options.ts'
 import { RpcError } from '../errors.ts'
 import type { RemoteMethod } from '../peer/caller.ts'
 import type { CallHost } from '../peer/call-scope.ts'
-import type { Inputs } from '../peer/input-channel.ts'
+import { sourceErrors, type Inputs } from '../peer/input-channel.ts'
 import { beginGuard, type CallGuard } from '../peer/pending.ts'
 import type { PeerSetting } from '../peer/peer-parts.ts'
 import { Words } from '../presentation/words.ts'
@@ -76,6 +76,7 @@ export class Activities {
     const handle: ActivityHandle = new ActivityHandle({
       ...{ clock, limits, guard, options, inputs, id },
       words: new Words(codec, peerMaxMessageLength),
+      told: sourceErrors(setting.errorPolicy, method),
       beginning: { service, method: description.name, args: plain, channels, id, caller: newCaller() },
       wireOptions: () => this.#wireOptions(guard, options),
       connect: (signal) => {

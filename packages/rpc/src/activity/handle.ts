@@ -59,7 +59,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
   #cutOff: Timer | undefined
 
   constructor(opening: ActivityOpening) {
-    const { words, inputs, options, limits, clock } = opening
+    const { words, inputs, options, limits, clock, told } = opening
     const { position = 0, resume = false } = options.activity ?? {}
     this.#opening = opening
     this.#base = position === 'oldest' ? undefined : position
@@ -67,7 +67,7 @@ export class ActivityHandle implements RemoteActivity<unknown, unknown>, LinkLis
     this.#times = resume ? 1 : 0
     this.#patience = new Patience(clock, limits)
     this.#feeds = new Map(
-      inputs.map(([channel, source]) => [channel, new InputFeed(channel, source, words, this.#call)]),
+      inputs.map(([channel, source]) => [channel, new InputFeed(channel, source, words, told, this.#call)]),
     )
     this.#consumer = new Consumer<unknown>(
       {

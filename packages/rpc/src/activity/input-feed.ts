@@ -3,7 +3,7 @@
 import { RpcError } from '../errors.ts'
 import { rpcLimits } from '../limits.ts'
 import { ambientCall, type AmbientCall } from '../peer/ambient-call.ts'
-import { inputError } from '../peer/input-channel.ts'
+import type { SourceErrors } from '../peer/input-channel.ts'
 import type { SourceIterator } from '../peer/producer.ts'
 import { activityMessage } from '../presentation/activity-messages.ts'
 import type { Words } from '../presentation/words.ts'
@@ -19,6 +19,7 @@ export class InputFeed {
   readonly #channel: number
   readonly #source: unknown
   readonly #words: Words
+  readonly #told: SourceErrors
   /** The call whose handler the source's code belongs to, if any. */
   readonly #call: AmbientCall | undefined
   #backlog = new Backlog()
@@ -31,10 +32,11 @@ export class InputFeed {
   #end: { readonly error: RpcError | undefined } | undefined
   #endSent = false
 
-  constructor(channel: number, source: unknown, words: Words, call: AmbientCall | undefined) {
+  constructor(channel: number, source: unknown, words: Words, told: SourceErrors, call?: AmbientCall) {
     this.#channel = channel
     this.#source = source
     this.#words = words
+    this.#told = told
     this.#call = call
   }
 
@@ -117,7 +119,7 @@ export class InputFeed {
           this.pump()
         } else endQuietly(iterator)
       },
-      (thrown: unknown) => this.#ended(round, inputError(thrown)),
+      (thrown: unknown) => this.#ended(round, this.#told(thrown)),
     )
   }
 
@@ -133,7 +135,7 @@ export class InputFeed {
         if (result.done === true) this.#ended(round, undefined)
         else this.#took(round, result.value)
       },
-      (thrown: unknown) => this.#ended(round, inputError(thrown)),
+      (thrown: unknown) => this.#ended(round, this.#told(thrown)),
     )
   }
 
@@ -141,7 +143,7 @@ export class InputFeed {
     try {
       this.#backlog.add(this.#words.encode([activityMessage.input, this.#channel, value]))
     } catch (thrown) {
-      return this.#ended(round, inputError(thrown))
+      return this.#ended(round, this.#told(thrown))
     }
     this.#pulling = false
     this.pump()

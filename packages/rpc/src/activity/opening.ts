@@ -2,7 +2,7 @@
 import type { AbortSignalLike, Clock, SessionConnection } from '@parley/core'
 import type { CallOptions } from '../call-options.ts'
 import type { SessionLimits } from '../limits.ts'
-import type { Inputs } from '../peer/input-channel.ts'
+import type { Inputs, SourceErrors } from '../peer/input-channel.ts'
 import type { CallGuard } from '../peer/pending.ts'
 import type { Words } from '../presentation/words.ts'
 import type { Beginning } from './beginning.ts'
@@ -16,6 +16,7 @@ export interface ActivityOpening {
   readonly options: CallOptions
   readonly beginning: Omit<Beginning, 'mode' | 'position' | 'had' | 'connection' | 'credit' | 'options'>
   readonly inputs: Inputs
+  readonly told: SourceErrors
   readonly id: string
   /** The options of its first message, as they are now; throws when they cannot travel. */
   readonly wireOptions: () => readonly unknown[] | undefined

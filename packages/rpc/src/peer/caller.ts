@@ -19,7 +19,7 @@ import {
   type CallRequest,
   type Pending,
 } from './pending.ts'
-import { InputChannel, takeInputs, type Inputs } from './input-channel.ts'
+import { InputChannel, sourceErrors, takeInputs, type Inputs } from './input-channel.ts'
 import { ofCallHere } from './nested.ts'
 import { ABANDONED, PendingStream, PendingUnary } from './pending-calls.ts'
 import { Producer } from './producer.ts'
@@ -101,7 +101,7 @@ export class Caller {
     if (guard.deadline !== undefined || options.signal !== undefined || parent !== undefined) {
       guard.watch(peer.clock, options, parent, (error, reason) => this.cancel(pending, error, reason))
     }
-    if (!waits && inputs !== undefined) this.#startInputs(guard, inputs)
+    if (!waits && inputs !== undefined) this.#startInputs(guard, inputs, method)
   }
 
   #message(
@@ -164,21 +164,17 @@ export class Caller {
   #enqueue(call: QueuedCall): void {
     const { queuedCalls } = this.#peer.limits
     if (this.#queue.length >= queuedCalls) {
-      throw new RpcError(
-        'RESOURCE_EXHAUSTED',
-        `${queuedCalls} calls already wait for the peer to take them`,
-        {
-          outcome: 'not-started',
-        },
-      )
+      const text = `${queuedCalls} calls already wait for the peer to take them`
+      throw new RpcError('RESOURCE_EXHAUSTED', text, { outcome: 'not-started' })
     }
     this.#queue.push(call)
   }
 
-  #startInputs(guard: CallGuard, inputs: Inputs): void {
+  #startInputs(guard: CallGuard, inputs: Inputs, method: RemoteMethod): void {
     guard.inputs = new Map()
+    const told = sourceErrors(this.#peer.errorPolicy, method)
     for (const [channel, source] of inputs) {
-      const sink = new InputChannel(this.#peer, guard, channel)
+      const sink = new InputChannel(this.#peer, guard, channel, told)
       try {
         const iterator = iterateSource(source)
         if (iterator === undefined) throw new TypeError('not a stream')
@@ -316,7 +312,8 @@ export class Caller {
       this.#pending.set(guard.id, pending)
       const bound = method.ref ?? this.#bind(method)
       this.#peer.sendQueued(octets, bound === ref ? undefined : bound, guard.timeLeft(this.#peer.clock))
-      if (inputs !== undefined && this.#pending.get(guard.id) !== undefined) this.#startInputs(guard, inputs)
+      if (inputs !== undefined && this.#pending.get(guard.id) !== undefined)
+        this.#startInputs(guard, inputs, method)
     }
   }
 

@@ -3,6 +3,8 @@ import { isInstance, isRpcError, messageOf, RpcError } from '../errors.ts'
 import { ValueError } from '../presentation/codec.ts'
 import { messageType } from '../presentation/messages.ts'
 import { isStreamArgument } from '../stream-source.ts'
+import type { RemoteMethod } from './caller.ts'
+import type { ErrorPolicy } from './error-policy.ts'
 import type { Peer } from './peer.ts'
 import type { CallGuard } from './pending.ts'
 import type { Producer, ProducerChannel } from './producer.ts'
@@ -13,11 +15,13 @@ export class InputChannel implements ProducerChannel {
   readonly #peer: Peer
   readonly #guard: CallGuard
   readonly #channel: number
+  readonly #told: SourceErrors
 
-  constructor(peer: Peer, guard: CallGuard, channel: number) {
+  constructor(peer: Peer, guard: CallGuard, channel: number, told: SourceErrors) {
     this.#peer = peer
     this.#guard = guard
     this.#channel = channel
+    this.#told = told
   }
 
   get writable(): boolean {
@@ -39,7 +43,7 @@ export class InputChannel implements ProducerChannel {
 
   fail(thrown: unknown): void {
     this.#guard.inputs?.delete(this.#channel)
-    this.#peer.sendFailure([messageType.inputEnd, this.#guard.id, this.#channel], inputError(thrown))
+    this.#peer.sendFailure([messageType.inputEnd, this.#guard.id, this.#channel], this.#told(thrown))
   }
 }
 
@@ -59,10 +63,19 @@ export function takeInputs(args: unknown[]): Inputs | undefined {
   return inputs
 }
 
-/** What the other side is told of a stream argument that failed. */
-export function inputError(thrown: unknown): RpcError {
-  if (isInstance(thrown, ValueError)) {
-    return new RpcError('INVALID_ARGUMENT', describeValuePath('item', thrown), { outcome: 'unknown' })
+/** What the other side is told of a stream argument that failed. Reports what it is not told. */
+export type SourceErrors = (thrown: unknown) => RpcError
+
+/** For the streams among the arguments of a call of this method. */
+export function sourceErrors(policy: ErrorPolicy, { service, description }: RemoteMethod): SourceErrors {
+  return (thrown) => {
+    if (isRpcError(thrown)) return thrown
+    if (isInstance(thrown, ValueError)) {
+      return new RpcError('INVALID_ARGUMENT', describeValuePath('item', thrown), { outcome: 'unknown' })
+    }
+    const id = policy.report(thrown, { service, method: description.name })
+    const text =
+      policy.exposes === 'nothing' ? `the source of a stream failed (error ${id})` : messageOf(thrown)
+    return new RpcError('ABORTED', text, { outcome: 'unknown' })
   }
-  return isRpcError(thrown) ? thrown : new RpcError('ABORTED', messageOf(thrown), { outcome: 'unknown' })
 }

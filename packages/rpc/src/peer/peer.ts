@@ -13,6 +13,7 @@ import { Answers } from './answers.ts'
 import { Caller } from './caller.ts'
 import { Dispatcher } from './dispatcher.ts'
 import type { Agreed } from './handshake.ts'
+import type { ErrorPolicy } from './error-policy.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import { Outbox } from './outbox.ts'
 import { callError, handlerError, stackOf, withoutDetails } from './outgoing-error.ts'
@@ -264,6 +265,10 @@ export class Peer {
     const stack = this.#setting.errorPolicy.exposes === 'stack' ? stackOf(thrown) : undefined
     const unsendable = this.sendFailure([messageType.error, call.id], error, stack)
     if (unsendable !== undefined) this.report(unsendable, call)
+  }
+
+  get errorPolicy(): ErrorPolicy {
+    return this.#setting.errorPolicy
   }
 
   /** Tells the developer of an error that the peer is not told in full. Returns the id that stands for it. */
